@@ -1,0 +1,3 @@
+export * from "./error.ts";
+export * from "./object/object.ts";
+export * from "./health/verdict.ts";
