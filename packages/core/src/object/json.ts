@@ -26,7 +26,7 @@ const formatBigint = (_key: string, value: unknown): unknown => (typeof value ==
  */
 export const parseJson = (text: string): Json => {
   try {
-    const value: Json = longNumber.test(text) ? JSON.parse(text, keepInteger) : JSON.parse(text);
+    const value = longNumber.test(text) ? JSON.parse(text, keepInteger) : (JSON.parse(text) as Json);
     return value;
   } catch {
     throw new WindlassError({
