@@ -1,5 +1,6 @@
 // What the engine asks of a Kubernetes API server: the port that `createKubeClient` implements.
 import type { JsonObject, KubeObject, ObjectMeta, ObjectRef } from "@windlass/core";
+import type { Impersonation } from "./connection.ts";
 
 /** A kind as discovery tells it. `resource` is the plural in the URL. */
 export interface KindInfo {
@@ -77,17 +78,28 @@ export interface PatchRequest {
  * A Kubernetes API server, seen through one identity.
  *
  * Every call retries what is safe to retry (429 and 503 with `Retry-After`, cut connections) until its deadline.
- * Errors: `unauthorized`, `forbidden`, `not_found`, `conflict` (details.reason tells `AlreadyExists` from `Conflict`), `invalid`
- * (details.causes = field paths), `timeout`, `unavailable`; `details.status` holds the server's own Status.
+ * Errors: `unauthorized`, `forbidden` (details.denied = user, verb, resource, group, namespace), `not_found` (details.reason `KindNotServed` for a kind),
+ * `conflict` (details.reason tells `AlreadyExists`, `Conflict` = another version, `UidMismatch` = another object of that name, and `FieldManagerConflict`
+ * with details.conflicts = managers and fields), `invalid` (details.causes = field paths), `timeout`, `unavailable`; `details.status` holds the server's
+ * own Status. An aborted call rejects with its signal's reason.
  */
 export interface KubeClient {
   readonly serverUrl: string;
-  /** The kind, from the cached discovery; an unknown one is looked up afresh once before the answer is `undefined`. */
-  findKind(kind: { readonly group: string; readonly kind: string; readonly version?: string }, options?: CallOptions): Promise<KindInfo | undefined>;
+  /**
+   * The kind, from the cached discovery; an unknown one is looked up afresh once before the answer is `undefined`, and not again for a
+   * second: `fresh` looks it up whatever is known.
+   */
+  findKind(
+    kind: { readonly group: string; readonly kind: string; readonly version?: string },
+    options?: CallOptions,
+  ): Promise<KindInfo | undefined>;
   /** Every kind the server has. `fresh` drops the cache first. */
   listKinds(options?: CallOptions & { readonly fresh?: boolean }): Promise<readonly KindInfo[]>;
   serverVersion(options?: CallOptions): Promise<{ readonly gitVersion: string; readonly major: number; readonly minor: number }>;
-  find(ref: ObjectRef & { readonly version?: string }, options?: CallOptions & { readonly metadataOnly?: boolean; readonly subresource?: string }): Promise<KubeObject | undefined>;
+  find(
+    ref: ObjectRef & { readonly version?: string },
+    options?: CallOptions & { readonly metadataOnly?: boolean; readonly subresource?: string },
+  ): Promise<KubeObject | undefined>;
   list(target: ListTarget, options?: CallOptions & { readonly pageSize?: number }): Promise<ObjectList>;
   /** Never ends but by its signal; cut connections, 410 and server restarts are its own business. `forbidden` and `not_found` (the kind is gone) are thrown. */
   watch(target: ListTarget, options: { readonly signal: AbortSignal }): AsyncIterable<WatchEvent>;
@@ -96,11 +108,24 @@ export interface KubeClient {
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** PUT; `metadata.resourceVersion`, where present, is the condition. */
   replace(object: KubeObject, options?: WriteOptions & { readonly subresource?: string }): Promise<KubeObject>;
-  patch(ref: ObjectRef & { readonly version?: string }, patch: PatchRequest, options?: WriteOptions & { readonly subresource?: string }): Promise<KubeObject>;
-  /** The object as it stood (with finalizers: as it stands, being deleted), or `undefined` when there was none. */
+  patch(
+    ref: ObjectRef & { readonly version?: string },
+    patch: PatchRequest,
+    options?: WriteOptions & { readonly subresource?: string },
+  ): Promise<KubeObject>;
+  /**
+   * The object as it stands, being deleted (finalizers), or what the server tells of one that is gone: its identity and uid.
+   * `undefined` when there was none. Errors: `conflict` with `details.reason` "UidMismatch" when the precondition names another uid.
+   */
   delete(ref: ObjectRef & { readonly version?: string }, options?: DeleteOptions): Promise<KubeObject | undefined>;
   /** Any other request: logs, `/version`, access reviews. The body is sent and read as JSON; text comes back as a string. */
-  raw(method: string, path: string, options?: CallOptions & { readonly body?: JsonObject; readonly query?: Readonly<Record<string, string>> }): Promise<unknown>;
+  raw(
+    method: string,
+    path: string,
+    options?: CallOptions & { readonly body?: JsonObject; readonly query?: Readonly<Record<string, string>> },
+  ): Promise<unknown>;
+  /** The same server as somebody else, over the same connections, limiter, discovery and counts. `close` closes all. */
+  impersonating(identity: Impersonation): KubeClient;
   /** Requests sent so far by verb (`apply`, `get`, `list`, `watch`, …), for benchmarks and metrics. */
   readonly requestCounts: Readonly<Record<string, number>>;
   close(): Promise<void>;
