@@ -1,10 +1,10 @@
 // The entry of health: what is true of every object first, then the rule of its kind, then the vocabulary that kinds share.
 import type { KubeObject } from "../object/object.ts";
+import { assessDeletion, assessStaleness } from "./common.ts";
 import { assessGeneric } from "./generic/generic.ts";
-import { countAt, listAt, numberAt, textAt, textOf } from "./read.ts";
-import { createRuleLookup, type Rule } from "./rule.ts";
+import { createRuleLookup } from "./rule.ts";
 import { ruleTables } from "./rules/tables.ts";
-import { type Health, progressing } from "./verdict.ts";
+import { type Health } from "./verdict.ts";
 
 const findRule = createRuleLookup(ruleTables);
 
@@ -18,17 +18,3 @@ const findRule = createRuleLookup(ruleTables);
  */
 export const assessHealth = (object: KubeObject): Health =>
   assessDeletion(object) ?? assessStaleness(object) ?? findRule(object)?.(object) ?? assessGeneric(object);
-
-/** Progressing where an object is on its way out, with what holds it; else undefined. */
-export const assessDeletion: Rule = (object) => {
-  if (textAt(object, "metadata", "deletionTimestamp") === "") return undefined;
-  const finalizers = listAt(object, "metadata", "finalizers").map(textOf).join(", ");
-  return progressing(finalizers === "" ? "Being deleted" : `Being deleted; waits for ${finalizers}`);
-};
-
-/** Progressing where the status speaks of an older spec than the object has; else undefined. A status without a generation is believed. */
-export const assessStaleness: Rule = (object) => {
-  const observed = numberAt(object, "status", "observedGeneration");
-  if (observed === undefined || observed >= countAt(object, "metadata", "generation")) return undefined;
-  return progressing("The latest change has not been seen by the controller yet");
-};
