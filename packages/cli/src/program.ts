@@ -5,7 +5,7 @@ import pico from "picocolors";
 import type { CommandContext, GlobalOptions, RegisterCommand } from "./command.ts";
 
 /** Every command, in the order of the help. */
-export const commands: readonly RegisterCommand[] = [];
+const commands: readonly RegisterCommand[] = [];
 
 const readVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
