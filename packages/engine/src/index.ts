@@ -1,1 +1,16 @@
+export * from "./kube/client.ts";
+export type * from "./kube/connection.ts";
+export * from "./kube/kubeconfig.ts";
 export type * from "./kube/types.ts";
+export * from "./keep/keeper.ts";
+export * from "./sync/applyset.ts";
+export * from "./sync/diff.ts";
+export * from "./sync/inventory-store.ts";
+export * from "./sync/sync.ts";
+export * from "./sync/types.ts";
+export * from "./sync/why.ts";
+export * from "./source/detect-source.ts";
+export * from "./source/list-folder.ts";
+export * from "./source/load-files.ts";
+export * from "./source/load-folder.ts";
+export * from "./source/types.ts";

@@ -54,12 +54,19 @@ const ownerByMark = (meta: ObjectMeta): Owner | undefined => {
   const labels = meta.labels ?? {};
   const annotations = meta.annotations ?? {};
   if (annotations["meta.helm.sh/release-name"] !== undefined)
-    return { kind: "helm", name: `Helm release ${annotations["meta.helm.sh/release-namespace"] ?? ""}/${annotations["meta.helm.sh/release-name"]}` };
+    return {
+      kind: "helm",
+      name: `Helm release ${annotations["meta.helm.sh/release-namespace"] ?? ""}/${annotations["meta.helm.sh/release-name"]}`,
+    };
   if (annotations["argocd.argoproj.io/tracking-id"] !== undefined)
     return { kind: "argocd", name: `Argo CD application ${annotations["argocd.argoproj.io/tracking-id"].split(":")[0]}` };
   for (const tool of ["kustomize", "helm"]) {
     const name = labels[`${tool}.toolkit.fluxcd.io/name`];
-    if (name !== undefined) return { kind: "flux", name: `Flux ${tool === "helm" ? "HelmRelease" : "Kustomization"} ${labels[`${tool}.toolkit.fluxcd.io/namespace`] ?? ""}/${name}` };
+    if (name !== undefined)
+      return {
+        kind: "flux",
+        name: `Flux ${tool === "helm" ? "HelmRelease" : "Kustomization"} ${labels[`${tool}.toolkit.fluxcd.io/namespace`] ?? ""}/${name}`,
+      };
   }
   return undefined;
 };
@@ -81,6 +88,8 @@ export const findOwner = (object: Pick<KubeObject, "metadata">, setId: string): 
   if (marked) return marked;
   const controller = meta.ownerReferences?.find((reference) => reference.controller === true);
   if (controller) return { kind: "controller", name: `${controller.kind} ${controller.name}` };
-  const byKubectl = meta.annotations?.["kubectl.kubernetes.io/last-applied-configuration"] !== undefined || (meta.managedFields ?? []).some(({ manager, operation }) => manager === "kubectl" && operation === "Apply");
+  const byKubectl =
+    meta.annotations?.["kubectl.kubernetes.io/last-applied-configuration"] !== undefined ||
+    (meta.managedFields ?? []).some(({ manager, operation }) => manager === "kubectl" && operation === "Apply");
   return byKubectl ? { kind: "kubectl", name: "kubectl apply" } : undefined;
 };

@@ -1,5 +1,13 @@
 // Keeps placements as they should be: syncs each when its source changes or when somebody touches what it owns.
-import { type Inventory, type LiveObject, type ObjectKey, type PlacementId, type SourcedObject, type SyncRules, keyOfRef } from "@windlass/core";
+import {
+  type Inventory,
+  type LiveObject,
+  type ObjectKey,
+  type PlacementId,
+  type SourcedObject,
+  type SyncRules,
+  keyOfRef,
+} from "@windlass/core";
 import { applySetId } from "../sync/applyset.ts";
 import { createInventoryStore } from "../sync/inventory-store.ts";
 import { syncPlacement } from "../sync/sync.ts";
@@ -82,7 +90,17 @@ export class Keeper {
     }
     this.#records ??= this.#readRecords();
     const record = (await this.#records).get(setId);
-    const fresh: Kept = { spec, inventory: undefined, version: "", entries: new Map(), pending: undefined, queued: false, running: undefined, failures: 0, timer: undefined };
+    const fresh: Kept = {
+      spec,
+      inventory: undefined,
+      version: "",
+      entries: new Map(),
+      pending: undefined,
+      queued: false,
+      running: undefined,
+      failures: 0,
+      timer: undefined,
+    };
     if (record) this.#remember(fresh, record.inventory, record.version);
     this.#kept.set(setId, fresh);
     this.#enqueue(fresh, "revision");
@@ -196,7 +214,11 @@ export class Keeper {
     });
     for (const [key, live] of result.applied) this.#cache.put(key, live);
     this.#remember(kept, result.inventory, result.version);
-    const settled = new Set(result.results.filter(({ outcome }) => outcome === "unchanged" || outcome === "created" || outcome === "configured").map(({ ref }) => keyOfRef(ref)));
+    const settled = new Set(
+      result.results
+        .filter(({ outcome }) => outcome === "unchanged" || outcome === "created" || outcome === "configured")
+        .map(({ ref }) => keyOfRef(ref)),
+    );
     kept.entries = new Map([...kept.entries].filter(([key]) => settled.has(key)));
     await this.#watch.follow(result.inventory?.entries ?? []);
     return result;

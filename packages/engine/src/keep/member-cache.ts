@@ -4,7 +4,8 @@ import type { LiveObject, ObjectKey } from "@windlass/core";
 const none: ReadonlyMap<ObjectKey, LiveObject> = new Map();
 
 /** Versions of one API server are decimal numbers that grow (KEP-5504); anything else is taken as newer. */
-const isOlder = (version: string, than: string): boolean => /^\d+$/.test(version) && /^\d+$/.test(than) && (version.length - than.length || (version < than ? -1 : version > than ? 1 : 0)) < 0;
+const isOlder = (version: string, than: string): boolean =>
+  /^\d+$/.test(version) && /^\d+$/.test(than) && (version.length - than.length || (version < than ? -1 : version > than ? 1 : 0)) < 0;
 
 /** Members by set. Fed by watches and by the answers to our own writes, whichever comes first. */
 export class MemberCache {

@@ -44,7 +44,9 @@ export class MemberWatch {
   /** Resolves once all these kinds have been listed (or could not be). Kinds that the cluster does not have are left for later. */
   async follow(kinds: readonly WatchedKind[]): Promise<void> {
     await Promise.all(
-      kinds.map(async (kind) => {
+      kinds.map(async ({ group, kind: name, version }) => {
+        // Entries of an inventory are handed in as they are; a watch wants the kind alone.
+        const kind = { group, kind: name, version };
         const key = kindKeyOf(kind);
         if (!this.#kinds.has(key) && (await this.#deps.kube.findKind(kind)) === undefined) return;
         await (this.#kinds.get(key) ?? this.#start(key, kind)).synced;
@@ -73,7 +75,10 @@ export class MemberWatch {
         await this.#watch(kind, followed, ready);
       } catch (error) {
         if (signal.aborted) return;
-        followed.error = error instanceof WindlassError ? error : new WindlassError({ code: "internal", message: String(error), remedy: "report this" }, { cause: error });
+        followed.error =
+          error instanceof WindlassError
+            ? error
+            : new WindlassError({ code: "internal", message: String(error), remedy: "report this" }, { cause: error });
         ready();
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, retryMs);
@@ -88,7 +93,10 @@ export class MemberWatch {
     const { cache, kube, onChange } = this.#deps;
     const prefix = `${kind.group}/${kind.kind}/`;
     const seen = new Set<string>();
-    for await (const event of kube.watch({ ...kind, labelSelector: applySetKeys.partOf, metadataOnly: true }, { signal: this.#end.signal })) {
+    for await (const event of kube.watch(
+      { ...kind, labelSelector: applySetKeys.partOf, metadataOnly: true },
+      { signal: this.#end.signal },
+    )) {
       if (event.type === "restarted") seen.clear();
       else if (event.type === "synced") {
         followed.error = undefined;
@@ -96,7 +104,12 @@ export class MemberWatch {
         seen.clear();
         ready();
       } else {
-        const key = keyOfRef({ group: kind.group, kind: kind.kind, namespace: event.object.metadata.namespace ?? "", name: event.object.metadata.name });
+        const key = keyOfRef({
+          group: kind.group,
+          kind: kind.kind,
+          namespace: event.object.metadata.namespace ?? "",
+          name: event.object.metadata.name,
+        });
         seen.add(key);
         onChange(event.type === "deleted" ? cache.remove(key) : cache.put(key, toLiveObject(event.object)));
       }

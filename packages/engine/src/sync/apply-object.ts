@@ -5,6 +5,7 @@ import {
   type KubeObject,
   type ManagedFieldsEntry,
   type ObjectRef,
+  type Owner,
   type SyncRules,
   WindlassError,
   fieldManager,
@@ -64,6 +65,23 @@ const leaving = (object: KubeObject): WindlassError =>
     remedy: "it is created again once it is gone; if it stays, look at what its finalizers wait for",
   });
 
+/** A placement is named by its record, where we may read it. */
+const nameOf = async ({ kube }: ApplyContext, owner: Owner, { signal }: StepOptions): Promise<string> => {
+  if (owner.kind !== "placement" || owner.setId === undefined) return owner.name;
+  try {
+    const { items } = await kube.list(
+      { group: "", kind: "Secret", labelSelector: `${applySetKeys.id}=${owner.setId}`, metadataOnly: true },
+      { signal },
+    );
+    const [parent] = items;
+    return parent
+      ? `placement ${parent.metadata.namespace}/${parent.metadata.name.replace(/^windlass-/, "")}`
+      : `${owner.name}, of which there is no record`;
+  } catch {
+    return owner.name;
+  }
+};
+
 /** The managers of the tool that had the object before are merged into ours, under the version we looked at. */
 const takeOver = async (context: ApplyContext, live: KubeObject, { signal }: StepOptions): Promise<void> => {
   const entries = live.metadata.managedFields ?? [];
@@ -77,13 +95,23 @@ const takeOver = async (context: ApplyContext, live: KubeObject, { signal }: Ste
 };
 
 /** An object stands where none was expected: ours from a sync that was cut off, nobody's, or somebody's. */
-const applyOverExisting = async (context: ApplyContext, desired: DesiredObject, live: KubeObject, options: StepOptions): Promise<Applied> => {
+const applyOverExisting = async (
+  context: ApplyContext,
+  desired: DesiredObject,
+  live: KubeObject,
+  options: StepOptions,
+): Promise<Applied> => {
   if (live.metadata.deletionTimestamp !== undefined) throw leaving(live);
   const owner = findOwner(live, context.setId);
-  if (owner && !context.rules.adopt) throw ownedElsewhere(refOf(live), owner.name);
+  if (owner && !context.rules.adopt) throw ownedElsewhere(refOf(live), await nameOf(context, owner, options));
   const isOurs = live.metadata.labels?.[applySetKeys.partOf] === context.setId || findApplyEntry(live.metadata) !== undefined;
   if (context.rules.adopt) await takeOver(context, live, options);
-  const stored = await send(context, withCondition(desired.object, { uid: live.metadata.uid ?? "" }), isOurs || context.rules.adopt, options);
+  const stored = await send(
+    context,
+    withCondition(desired.object, { uid: live.metadata.uid ?? "" }),
+    isOurs || context.rules.adopt,
+    options,
+  );
   const outcome = stored.metadata.resourceVersion === live.metadata.resourceVersion ? "unchanged" : "configured";
   return { outcome, object: stored, note: owner ? `adopted from ${owner.name}` : isOurs ? "" : "adopted, nobody owned it" };
 };
@@ -100,13 +128,24 @@ const applyNew = async (context: ApplyContext, desired: DesiredObject, options: 
   }
 };
 
-const resolveDesired = async (context: ApplyContext, desired: DesiredObject, yields: readonly string[], options: StepOptions): Promise<KubeObject> => {
+const resolveDesired = async (
+  context: ApplyContext,
+  desired: DesiredObject,
+  yields: readonly string[],
+  options: StepOptions,
+): Promise<KubeObject> => {
   if (yields.length === 0) return desired.object;
   const live = await context.kube.find(targetOf(desired.object), options);
   return live === undefined ? desired.object : resolveYields(desired.object, live, yields);
 };
 
-const applyKnown = async (context: ApplyContext, desired: DesiredObject, uid: string, yields: readonly string[], options: StepOptions): Promise<Applied> => {
+const applyKnown = async (
+  context: ApplyContext,
+  desired: DesiredObject,
+  uid: string,
+  yields: readonly string[],
+  options: StepOptions,
+): Promise<Applied> => {
   const object = await resolveDesired(context, desired, yields, options);
   try {
     const stored = await send(context, withCondition(object, { uid }), true, options);
@@ -130,4 +169,5 @@ export const applyObject = (
   desired: DesiredObject,
   { expect, yields }: { readonly expect: Expectation; readonly yields: readonly string[] },
   options: StepOptions,
-): Promise<Applied> => (expect === "absent" ? applyNew(context, desired, options) : applyKnown(context, desired, expect.uid, yields, options));
+): Promise<Applied> =>
+  expect === "absent" ? applyNew(context, desired, options) : applyKnown(context, desired, expect.uid, yields, options);

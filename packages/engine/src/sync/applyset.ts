@@ -19,7 +19,9 @@ export const parentName = (placement: PlacementId): string => `windlass-${placem
 
 /** The id that every member carries in its part-of label. */
 export const applySetId = (placement: PlacementId): string => {
-  const digest = createHash("sha256").update(`${parentName(placement)}.${placement.namespace}.Secret.`).digest("base64url");
+  const digest = createHash("sha256")
+    .update(`${parentName(placement)}.${placement.namespace}.Secret.`)
+    .digest("base64url");
   return `applyset-${digest}-v1`;
 };
 
@@ -29,5 +31,7 @@ const sortedUnique = (items: readonly string[]): string => [...new Set(items)].t
 export const parentAnnotations = ({ placement, entries }: Inventory): Readonly<Record<string, string>> => ({
   [applySetKeys.tooling]: tooling,
   [applySetKeys.groupKinds]: sortedUnique(entries.map(({ group, kind }) => (group === "" ? kind : `${kind}.${group}`))),
-  [applySetKeys.namespaces]: sortedUnique(entries.map(({ namespace }) => namespace).filter((name) => name !== "" && name !== placement.namespace)),
+  [applySetKeys.namespaces]: sortedUnique(
+    entries.map(({ namespace }) => namespace).filter((name) => name !== "" && name !== placement.namespace),
+  ),
 });

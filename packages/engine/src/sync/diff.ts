@@ -1,5 +1,19 @@
 // What a sync would change, field by field, as the API server itself would make it.
-import { type FieldChange, type KubeObject, type ObjectRef, type SourcedObject, WindlassError, type PlacementId, diffObjects, fieldManager, keyOfRef, maskSecrets, readHook, refOf, versionOf } from "@windlass/core";
+import {
+  type FieldChange,
+  type KubeObject,
+  type ObjectRef,
+  type SourcedObject,
+  WindlassError,
+  type PlacementId,
+  diffObjects,
+  fieldManager,
+  keyOfRef,
+  maskSecrets,
+  readHook,
+  refOf,
+  versionOf,
+} from "@windlass/core";
 import type { KubeClient } from "../kube/types.ts";
 import { applySetId, applySetKeys } from "./applyset.ts";
 import { createInventoryStore } from "./inventory-store.ts";
@@ -52,11 +66,25 @@ export const diffPlacement = async (kube: KubeClient, request: DiffRequest, opti
   const { desired, refused } = await prepareObjects(kube, request.objects, { setId, namespace: request.placement.namespace }, options);
   const objects = desired.filter(({ object }) => readHook(object).type === "object");
   const diffs = await Promise.all(objects.map(({ object, origin }) => diffOne(kube, object, `${origin.file}:${origin.line}`, options)));
-  const wanted = new Set([...desired.map(({ object }) => keyOfRef(refOf(object))), ...refused.map(({ object }) => keyOfRef(refOf(object.object)))]);
+  const wanted = new Set([
+    ...desired.map(({ object }) => keyOfRef(refOf(object))),
+    ...refused.map(({ object }) => keyOfRef(refOf(object.object))),
+  ]);
   const left = (inventory?.entries ?? []).filter((entry) => entry.hook !== true && !wanted.has(keyOfRef(entry)));
   return [
     ...diffs,
-    ...refused.map(({ object, error }): ObjectDiff => ({ ref: refOf(object.object), type: "failed", origin: `${object.origin.file}:${object.origin.line}`, changes: [], error })),
-    ...left.map(({ group, kind, namespace, name, origin }): ObjectDiff => ({ ref: { group, kind, namespace, name }, type: "left", origin, changes: [] })),
+    ...refused.map(({ object, error }): ObjectDiff => ({
+      ref: refOf(object.object),
+      type: "failed",
+      origin: `${object.origin.file}:${object.origin.line}`,
+      changes: [],
+      error,
+    })),
+    ...left.map(({ group, kind, namespace, name, origin }): ObjectDiff => ({
+      ref: { group, kind, namespace, name },
+      type: "left",
+      origin,
+      changes: [],
+    })),
   ];
 };

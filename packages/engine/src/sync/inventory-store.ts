@@ -35,7 +35,8 @@ const encode = (inventory: Inventory): string => {
   });
 };
 
-const isPlacementSecret = (secret: KubeObject): boolean => secret["type"] === recordType && secret.metadata.annotations?.[applySetKeys.tooling]?.startsWith("windlass/") === true;
+const isPlacementSecret = (secret: KubeObject): boolean =>
+  secret["type"] === recordType && secret.metadata.annotations?.[applySetKeys.tooling]?.startsWith("windlass/") === true;
 
 const decode = (secret: KubeObject): Inventory => {
   const data = (secret["data"] as Readonly<Record<string, string>> | undefined)?.[recordKey] ?? "";
@@ -49,7 +50,8 @@ const decode = (secret: KubeObject): Inventory => {
       {
         code: "internal",
         message: `Secret ${secret.metadata.namespace}/${secret.metadata.name}: the inventory in it cannot be read`,
-        remedy: "restore the Secret from a backup; nothing is changed or deleted until it can be read. An inventory of a newer Windlass needs that version",
+        remedy:
+          "restore the Secret from a backup; nothing is changed or deleted until it can be read. An inventory of a newer Windlass needs that version",
       },
       { cause },
     );
@@ -77,7 +79,13 @@ const toSecret = (inventory: Inventory, version: string): KubeObject => ({
   data: { [recordKey]: encode(inventory) },
 });
 
-const secretRef = (placement: PlacementId) => ({ group: "", kind: "Secret", version: "v1", namespace: placement.namespace, name: parentName(placement) });
+const secretRef = (placement: PlacementId) => ({
+  group: "",
+  kind: "Secret",
+  version: "v1",
+  namespace: placement.namespace,
+  name: parentName(placement),
+});
 
 const isConflict = (error: unknown): boolean => error instanceof WindlassError && error.code === "conflict";
 
@@ -112,7 +120,13 @@ export const createInventoryStore = ({ kube }: { readonly kube: KubeClient }): I
     await kube.delete(secretRef(placement), options);
   },
   list: async (namespace, options) => {
-    const target = { group: "", kind: "Secret", labelSelector: applySetKeys.id, fieldSelector: `type=${recordType}`, ...(namespace === undefined ? {} : { namespace }) };
+    const target = {
+      group: "",
+      kind: "Secret",
+      labelSelector: applySetKeys.id,
+      fieldSelector: `type=${recordType}`,
+      ...(namespace === undefined ? {} : { namespace }),
+    };
     const { items } = await kube.list(target, options);
     return items.filter(isPlacementSecret).map((secret) => ({ inventory: decode(secret), version: secret.metadata.resourceVersion ?? "" }));
   },

@@ -1,5 +1,14 @@
 // What is there: the members of a set, seen through metadata only.
-import { type InventoryEntry, type KubeObject, type LiveObject, type ObjectKey, WindlassError, canonicalJson, findApplyEntry, keyOfRef } from "@windlass/core";
+import {
+  type InventoryEntry,
+  type KubeObject,
+  type LiveObject,
+  type ObjectKey,
+  WindlassError,
+  canonicalJson,
+  findApplyEntry,
+  keyOfRef,
+} from "@windlass/core";
 import type { CallOptions, KubeClient } from "../kube/types.ts";
 import { applySetKeys } from "./applyset.ts";
 import { hashText } from "./hash.ts";
@@ -38,7 +47,12 @@ export const toLiveObject = (object: Pick<KubeObject, "metadata">): LiveObject =
 });
 
 const toError = (error: unknown): WindlassError =>
-  error instanceof WindlassError ? error : new WindlassError({ code: "internal", message: String(error), remedy: "report this" }, { cause: error });
+  error instanceof WindlassError
+    ? error
+    : new WindlassError({ code: "internal", message: String(error), remedy: "report this" }, { cause: error });
+
+/** A kind that the API server keeps putting off (a broken conversion webhook does that) is given up after this long, and only that kind. */
+const kindTimeoutMs = 10_000;
 
 /** One request per kind, or per kind and namespace where a kind stands in one namespace only: the narrower permission suffices there. */
 const listTargets = (entries: readonly InventoryEntry[]) =>
@@ -49,13 +63,21 @@ const listTargets = (entries: readonly InventoryEntry[]) =>
   });
 
 /** The members of a set among the kinds of its record. A kind that no longer exists has no objects. */
-export const observeMembers = async (kube: KubeClient, setId: string, entries: readonly InventoryEntry[], options: CallOptions): Promise<Observation> => {
+export const observeMembers = async (
+  kube: KubeClient,
+  setId: string,
+  entries: readonly InventoryEntry[],
+  options: CallOptions,
+): Promise<Observation> => {
   const live = new Map<ObjectKey, LiveObject>();
   const unknown = new Map<KindKey, WindlassError>();
   const observe = async (target: ReturnType<typeof listTargets>[number]): Promise<void> => {
     try {
       if ((await kube.findKind(target, options)) === undefined) return;
-      const { items } = await kube.list({ ...target, labelSelector: `${applySetKeys.partOf}=${setId}`, metadataOnly: true }, options);
+      const { items } = await kube.list(
+        { ...target, labelSelector: `${applySetKeys.partOf}=${setId}`, metadataOnly: true },
+        { ...options, timeoutMs: kindTimeoutMs },
+      );
       for (const item of items) {
         const { name, namespace = "" } = item.metadata;
         live.set(keyOfRef({ group: target.group, kind: target.kind, namespace, name }), toLiveObject(item));

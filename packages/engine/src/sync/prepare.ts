@@ -1,5 +1,17 @@
 // From what the source says to what the cluster shall hold: scope, namespace, labels, hashes.
-import { type DesiredObject, type KubeObject, type SourcedObject, WindlassError, canonicalJson, formatRef, groupOf, keyOf, normalise, refOf, versionOf } from "@windlass/core";
+import {
+  type DesiredObject,
+  type KubeObject,
+  type SourcedObject,
+  WindlassError,
+  canonicalJson,
+  formatRef,
+  groupOf,
+  keyOf,
+  normalise,
+  refOf,
+  versionOf,
+} from "@windlass/core";
 import type { CallOptions, KubeClient } from "../kube/types.ts";
 import { applySetKeys } from "./applyset.ts";
 import { hashText } from "./hash.ts";
@@ -75,6 +87,9 @@ export const prepareObjects = async (
     const object = normalise(sourced.object, { namespaced, defaultNamespace: set.namespace, labels: { [applySetKeys.partOf]: set.setId } });
     desired.push({ object, origin: sourced.origin, hash: hashText(canonicalJson(object)) });
   }
-  const lines = [...desired.map(({ object, hash }) => `${keyOf(object)} ${hash}`), ...refused.map(({ object }) => `${keyOf(object.object)} refused`)];
+  const lines = [
+    ...desired.map(({ object, hash }) => `${keyOf(object)} ${hash}`),
+    ...refused.map(({ object }) => `${keyOf(object.object)} refused`),
+  ];
   return { desired, refused, renderedHash: hashText(lines.toSorted().join("\n")) };
 };

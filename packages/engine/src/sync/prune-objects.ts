@@ -16,7 +16,8 @@ const isConflict = (error: unknown): boolean => error instanceof WindlassError &
 
 /** The object as it may be deleted; a note instead when it is gone or belongs to somebody else by now. */
 const look = async (kube: KubeClient, action: DeleteAction, setId: string, { signal }: StepOptions): Promise<Seen | string> => {
-  if ((await kube.findKind({ ...action.ref, version: action.version }, { signal })) === undefined) return "its kind is gone, and it with it";
+  if ((await kube.findKind({ ...action.ref, version: action.version }, { signal })) === undefined)
+    return "its kind is gone, and it with it";
   const live = await kube.find({ ...action.ref, version: action.version }, { metadataOnly: true, signal });
   if (live === undefined) return "it was gone already";
   const partOf = live.metadata.labels?.[applySetKeys.partOf] ?? "";
@@ -44,9 +45,17 @@ export const pruneObject = async (kube: KubeClient, action: DeleteAction, setId:
 };
 
 const changing = (ref: ObjectRef): WindlassError =>
-  new WindlassError({ code: "conflict", message: `${formatRef(ref)} changes faster than it can be deleted`, remedy: "sync again; if it persists, find out who writes it all the time" });
+  new WindlassError({
+    code: "conflict",
+    message: `${formatRef(ref)} changes faster than it can be deleted`,
+    remedy: "sync again; if it persists, find out who writes it all the time",
+  });
 
 /** Waits until the deleted objects of a batch are gone, so that what they need goes after them. */
-export const waitAllGone = async (kube: KubeClient, deleted: readonly { readonly action: DeleteAction; readonly uid: string }[], options: StepOptions): Promise<void> => {
+export const waitAllGone = async (
+  kube: KubeClient,
+  deleted: readonly { readonly action: DeleteAction; readonly uid: string }[],
+  options: StepOptions,
+): Promise<void> => {
   await Promise.all(deleted.map(({ action, uid }) => waitGone(kube, { ...action.ref, version: action.version }, uid, options)));
 };

@@ -30,6 +30,10 @@ export interface SyncRun {
   readonly resumed: boolean;
   readonly seen: Map<ObjectKey, Health>;
   readonly applied: Map<ObjectKey, LiveObject>;
+  /** What had to exist before the record could be written. */
+  readonly createdFirst: Set<ObjectKey>;
+  /** Set once the record stands that has to stand before anything is changed. */
+  recorded: boolean;
   readonly results: ObjectResult[];
   readonly errors: WindlassError[];
   readonly emit: (event: SyncEvent) => void;
@@ -40,7 +44,14 @@ export interface SyncRun {
 export const toWindlassError = (error: unknown): WindlassError =>
   error instanceof WindlassError
     ? error
-    : new WindlassError({ code: "internal", message: error instanceof Error ? error.message : String(error), remedy: "report this; the log holds the details" }, { cause: error });
+    : new WindlassError(
+        {
+          code: "internal",
+          message: error instanceof Error ? error.message : String(error),
+          remedy: "report this; the log holds the details",
+        },
+        { cause: error },
+      );
 
 export const originOf = ({ origin }: DesiredObject): string => `${origin.file}:${origin.line}`;
 
@@ -69,7 +80,8 @@ const runApply = async (run: SyncRun, action: Extract<Action, { type: "apply" }>
   run.applied.set(keyOfRef(action.ref), toLiveObject(applied.object));
   if (!run.context.dryRun) run.recorder.set(entryOf(action.desired, applied.object, false));
   const note = applied.note === "" && (action.reason === "drifted" || action.reason === "missing") ? action.reason : applied.note;
-  addResult(run, { ref: action.ref, outcome: applied.outcome, origin: originOf(action.desired), note });
+  const outcome = run.createdFirst.has(keyOfRef(action.ref)) ? "created" : applied.outcome;
+  addResult(run, { ref: action.ref, outcome, origin: originOf(action.desired), note });
   await run.checkpoint(`object:${action.ref.name}`);
 };
 
@@ -89,7 +101,8 @@ const runAction = async (run: SyncRun, batch: Batch, action: Action, options: St
   }
 };
 
-const isSameWave = (a: Batch, b: Batch | undefined): boolean => b !== undefined && a.phase === b.phase && a.stage === b.stage && a.wave === b.wave;
+const isSameWave = (a: Batch, b: Batch | undefined): boolean =>
+  b !== undefined && a.phase === b.phase && a.stage === b.stage && a.wave === b.wave;
 
 const targetOf = ({ ref, desired }: Action): HealthTarget => ({ ref, version: versionOf(desired.object.apiVersion) });
 
@@ -107,22 +120,33 @@ const waitForWave = async (run: SyncRun, batches: readonly Batch[], options: Ste
   const actions = batches.flatMap((batch) => batch.actions);
   const isQuiet = actions.every(({ type }) => type === "unchanged");
   if (run.context.dryRun || last.wait === "none" || (isQuiet && !run.resumed)) return;
-  const waited = last.wait === "served" ? actions.filter(({ ref }) => ref.kind === "CustomResourceDefinition") : actions.filter((action) => action.type !== "hook" && isWaitedFor(action));
+  const waited =
+    last.wait === "served"
+      ? actions.filter(({ ref }) => ref.kind === "CustomResourceDefinition")
+      : actions.filter((action) => action.type !== "hook" && isWaitedFor(action));
   const sound = waited.filter(({ ref }) => !hasFailed(run, [ref]));
   const what = last.wait === "served" ? "definitions" : `wave ${last.wave}`;
-  await waitHealthy({ kube: run.context.kube, setId: run.context.setId, what, seen: run.seen, onEvent: run.emit }, sound.map(targetOf), options);
+  await waitHealthy(
+    { kube: run.context.kube, setId: run.context.setId, what, seen: run.seen, onEvent: run.emit },
+    sound.map(targetOf),
+    options,
+  );
   if (last.wait === "served" && sound.length > 0) await run.context.kube.listKinds({ fresh: true, signal: options.signal });
 };
 
 const skipRest = (run: SyncRun, batches: readonly Batch[], reason: string): void => {
-  for (const { ref, desired } of batches.flatMap(({ actions }) => actions)) addResult(run, { ref, outcome: "skipped", origin: originOf(desired), note: reason });
+  for (const { ref, desired } of batches.flatMap(({ actions }) => actions))
+    addResult(run, { ref, outcome: "skipped", origin: originOf(desired), note: reason });
 };
 
 /** Whether what went wrong in a wave keeps the next one from starting. Definitions hold back only those who need them, and these fail by themselves. */
 const stopsAt = (run: SyncRun, wave: readonly Batch[], next: Batch | undefined): boolean => {
   const [first] = wave;
   if (first === undefined || next === undefined) return false;
-  const failures = hasFailed(run, wave.flatMap(({ actions }) => actions.map(({ ref }) => ref)));
+  const failures = hasFailed(
+    run,
+    wave.flatMap(({ actions }) => actions.map(({ ref }) => ref)),
+  );
   return failures && (first.stage === "main" || first.phase === "pre-sync");
 };
 
@@ -144,7 +168,8 @@ export const runBatches = async (run: SyncRun, batches: readonly Batch[], option
       run.errors.push(error);
       reason = `not started: ${batch.phase} wave ${batch.wave} is not healthy`;
     }
-    if (next?.phase === "post-sync" && reason === "" && run.results.some(({ outcome }) => outcome === "failed")) reason = "not started: the sync failed";
+    if (next?.phase === "post-sync" && reason === "" && run.results.some(({ outcome }) => outcome === "failed"))
+      reason = "not started: the sync failed";
     await run.checkpoint(`wave:${batch.phase}:${batch.wave}`);
     if (reason !== "") {
       skipRest(run, batches.slice(index + 1), reason);
@@ -157,6 +182,11 @@ export const runBatches = async (run: SyncRun, batches: readonly Batch[], option
 /** The error that stands for an object whose kind could not be read. */
 export const unknownKindError = (ref: ObjectRef, cause: WindlassError): WindlassError =>
   new WindlassError(
-    { code: cause.code, message: `${formatRef(ref)}: nothing is known of this kind: ${cause.message}`, remedy: `${cause.remedy}. Objects of other kinds are not affected`, details: cause.details },
+    {
+      code: cause.code,
+      message: `${formatRef(ref)}: nothing is known of this kind: ${cause.message}`,
+      remedy: `${cause.remedy}. Objects of other kinds are not affected`,
+      details: cause.details,
+    },
     { cause },
   );

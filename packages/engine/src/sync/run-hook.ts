@@ -43,7 +43,10 @@ const start = async (run: HookRun, action: HookAction, options: StepOptions): Pr
   if (live?.metadata.annotations?.[runMark] === mark) return live;
   if (live && live.metadata.labels?.[applySetKeys.partOf] !== run.context.setId) throw foreign(action);
   if (live) await remove(run, live, action, options);
-  const marked: KubeObject = { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [runMark]: mark } } };
+  const marked: KubeObject = {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [runMark]: mark } },
+  };
   const applied = await applyObject(run.context, { ...action.desired, object: marked }, { expect: "absent", yields: [] }, options);
   return applied.object;
 };

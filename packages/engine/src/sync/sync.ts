@@ -65,6 +65,8 @@ const startRun = (deps: SyncDeps, request: SyncRequest, situation: Situation): S
     resumed: known.inventory?.run?.id === plan.runId,
     seen: new Map(),
     applied: new Map(),
+    createdFirst: new Set(),
+    recorded: false,
     results,
     errors: [],
     emit: (event) => request.onEvent?.(event),
@@ -74,9 +76,15 @@ const startRun = (deps: SyncDeps, request: SyncRequest, situation: Situation): S
   };
 };
 
-const reportRefused = (run: SyncRun, { prepared, unknown, plan }: Situation): void => {
+const reportRefused = (run: SyncRun, { prepared, known: { unknown }, plan }: Situation): void => {
   for (const { object, error } of prepared.refused)
-    addResult(run, { ref: refOf(object.object), outcome: "failed", origin: `${object.origin.file}:${object.origin.line}`, note: "", error });
+    addResult(run, {
+      ref: refOf(object.object),
+      outcome: "failed",
+      origin: `${object.origin.file}:${object.origin.line}`,
+      note: "",
+      error,
+    });
   for (const desired of prepared.desired) {
     const ref = refOf(desired.object);
     const cause = unknown.get(kindKeyOf(ref));
@@ -85,7 +93,7 @@ const reportRefused = (run: SyncRun, { prepared, unknown, plan }: Situation): vo
   for (const { ref, reason } of plan.skipped) addResult(run, { ref, outcome: "skipped", origin: "", note: reason });
 };
 
-const reportUnchanged = (run: SyncRun, { prepared, unknown }: Situation): void => {
+const reportUnchanged = (run: SyncRun, { prepared, known: { unknown } }: Situation): void => {
   for (const desired of prepared.desired) {
     const ref = refOf(desired.object);
     if (readHook(desired.object).type !== "object" || unknown.has(kindKeyOf(ref))) continue;
@@ -100,12 +108,22 @@ const rehearse = async (run: SyncRun, { plan }: Situation, options: StepOptions)
   const context = { ...run.context, dryRun: true };
   await Promise.all(
     actions.map(async (action) => {
-      if (action.reason === "new" && (brought.has(action.ref.namespace) || (await run.context.kube.findKind(action.ref, options)) === undefined)) return;
+      if (
+        action.reason === "new" &&
+        (brought.has(action.ref.namespace) || (await run.context.kube.findKind(action.ref, options)) === undefined)
+      )
+        return;
       try {
         await applyObject(context, action.desired, action, options);
       } catch (error) {
         options.signal.throwIfAborted();
-        addResult(run, { ref: action.ref, outcome: "failed", origin: originOf(action.desired), note: "refused in the rehearsal; nothing was changed", error: toWindlassError(error) });
+        addResult(run, {
+          ref: action.ref,
+          outcome: "failed",
+          origin: originOf(action.desired),
+          note: "refused in the rehearsal; nothing was changed",
+          error: toWindlassError(error),
+        });
       }
     }),
   );
@@ -119,10 +137,17 @@ const prune = async (run: SyncRun, { plan, setId }: Situation, options: StepOpti
     await Promise.all(
       batch.map(async (action) => {
         try {
-          const pruned: Pruned = run.context.dryRun ? { outcome: "deleted", uid: "" } : await pruneObject(run.context.kube, action, setId, options);
+          const pruned: Pruned = run.context.dryRun
+            ? { outcome: "deleted", uid: "" }
+            : await pruneObject(run.context.kube, action, setId, options);
           if (pruned.outcome === "deleted") deleted.push({ action, uid: pruned.uid });
           else run.recorder.drop(keyOfRef(action.ref));
-          addResult(run, { ref: action.ref, outcome: pruned.outcome, origin: "", note: pruned.outcome === "deleted" ? "left the source" : pruned.note });
+          addResult(run, {
+            ref: action.ref,
+            outcome: pruned.outcome,
+            origin: "",
+            note: pruned.outcome === "deleted" ? "left the source" : pruned.note,
+          });
         } catch (error) {
           options.signal.throwIfAborted();
           addResult(run, { ref: action.ref, outcome: "failed", origin: "", note: "", error: toWindlassError(error) });
@@ -137,8 +162,14 @@ const prune = async (run: SyncRun, { plan, setId }: Situation, options: StepOpti
 };
 
 const waitForAll = async (run: SyncRun, { plan }: Situation, options: StepOptions): Promise<void> => {
-  const targets = plan.batches.flatMap(({ actions }) => actions.filter(({ type }) => type !== "hook")).map((action): HealthTarget => ({ ref: action.ref, version: action.desired.object.apiVersion.split("/").at(-1) ?? "" }));
-  await waitHealthy({ kube: run.context.kube, setId: run.context.setId, what: "the sync", seen: run.seen, onEvent: run.emit }, targets, options);
+  const targets = plan.batches
+    .flatMap(({ actions }) => actions.filter(({ type }) => type !== "hook"))
+    .map((action): HealthTarget => ({ ref: action.ref, version: action.desired.object.apiVersion.split("/").at(-1) ?? "" }));
+  await waitHealthy(
+    { kube: run.context.kube, setId: run.context.setId, what: "the sync", seen: run.seen, onEvent: run.emit },
+    targets,
+    options,
+  );
 };
 
 /** Errors that belong to no object are kept as such; a stop from outside is passed on. */
@@ -152,12 +183,17 @@ const collect = async (run: SyncRun, step: () => Promise<void>, { signal }: Step
 };
 
 const outOfTime = (): WindlassError =>
-  new WindlassError({ code: "timeout", message: "the sync did not end in its time", remedy: "run it again: it goes on where it stopped. Give it longer with --timeout" });
+  new WindlassError({
+    code: "timeout",
+    message: "the sync did not end in its time",
+    remedy: "run it again: it goes on where it stopped. Give it longer with --timeout",
+  });
 
 const execute = async (run: SyncRun, request: SyncRequest, situation: Situation, options: StepOptions): Promise<void> => {
   const { plan } = situation;
   const steps = async (): Promise<void> => {
     if (plan.recordFirst && !request.dryRun) await ensureRecorded(run, request, situation, options);
+    run.recorded = true;
     await run.checkpoint("recorded");
     const complete = await runBatches(run, plan.batches, options);
     await run.checkpoint("applied");
@@ -173,13 +209,20 @@ const ensureRecorded = async (run: SyncRun, request: SyncRequest, situation: Sit
     await run.recorder.save(options);
   } catch (error) {
     if (!(error instanceof WindlassError) || error.code !== "not_found") throw error;
-    const own = situation.prepared.desired.find(({ object }) => object.kind === "Namespace" && object.metadata.name === request.placement.namespace);
+    const own = situation.prepared.desired.find(
+      ({ object }) => object.kind === "Namespace" && object.metadata.name === request.placement.namespace,
+    );
     if (own === undefined)
       throw new WindlassError(
-        { code: "not_found", message: `namespace ${request.placement.namespace} does not exist`, remedy: `add it to the source, name another one with --namespace, or create it: kubectl create namespace ${request.placement.namespace}` },
+        {
+          code: "not_found",
+          message: `namespace ${request.placement.namespace} does not exist`,
+          remedy: `add it to the source, name another one with --namespace, or create it: kubectl create namespace ${request.placement.namespace}`,
+        },
         { cause: error },
       );
-    await applyObject(run.context, own, { expect: "absent", yields: [] }, options);
+    const { outcome } = await applyObject(run.context, own, { expect: "absent", yields: [] }, options);
+    if (outcome === "created") run.createdFirst.add(keyOfRef(refOf(own.object)));
     await run.recorder.save(options);
   }
 };
@@ -193,15 +236,26 @@ const runFailureHooks = async (run: SyncRun, { plan }: Situation): Promise<void>
       await runHook({ ...run, phase: "sync-fail", wait }, action, options);
       addResult(run, { ref: action.ref, outcome: "created", origin: originOf(action.desired), note: "sync-fail hook, succeeded" });
     } catch (error) {
-      addResult(run, { ref: action.ref, outcome: "failed", origin: originOf(action.desired), note: "sync-fail hook", error: toWindlassError(error) });
+      addResult(run, {
+        ref: action.ref,
+        outcome: "failed",
+        origin: originOf(action.desired),
+        note: "sync-fail hook",
+        error: toWindlassError(error),
+      });
     }
   }
 };
 
 const recordEnd = async (run: SyncRun, request: SyncRequest, { prepared }: Situation): Promise<void> => {
+  if (!run.recorded) return;
   const record = run.recorder.run;
   if (isClean(run)) {
-    run.recorder.update({ revision: request.revision, renderedHash: prepared.renderedHash, ...(record ? { run: { ...record, state: "succeeded", hooksDone: [] } } : {}) });
+    run.recorder.update({
+      revision: request.revision,
+      renderedHash: prepared.renderedHash,
+      ...(record ? { run: { ...record, state: "succeeded", hooksDone: [] } } : {}),
+    });
   } else if (record) run.recorder.update({ run: { ...record, state: "failed" } });
   await run.recorder.save({ signal: AbortSignal.timeout(lastWordMs) });
 };
@@ -236,17 +290,26 @@ export const syncPlacement = async (deps: SyncDeps, request: SyncRequest): Promi
   reportRefused(run, situation);
   if (situation.plan.batches.length === 0) reportUnchanged(run, situation);
   if (situation.plan.noop && isClean(run)) {
-    return { ...toResult(deps, request, run, situation, startedAt), inventory: situation.known.inventory, version: situation.known.version };
+    return {
+      ...toResult(deps, request, run, situation, startedAt),
+      inventory: situation.known.inventory,
+      version: situation.known.version,
+    };
   }
   if (request.rules.atomic && !request.dryRun) {
     await rehearse(run, situation, { signal });
-    if (!isClean(run)) return { ...toResult(deps, request, run, situation, startedAt), inventory: situation.known.inventory, version: situation.known.version };
+    if (!isClean(run))
+      return {
+        ...toResult(deps, request, run, situation, startedAt),
+        inventory: situation.known.inventory,
+        version: situation.known.version,
+      };
   }
   await deps.checkpoint?.("planned");
   await execute(run, request, situation, { signal });
   if (request.dryRun) return toResult(deps, request, run, situation, startedAt);
   if (!isClean(run)) await runFailureHooks(run, situation);
   await deps.checkpoint?.("finished");
-  await recordEnd(run, request, situation);
+  await collect(run, () => recordEnd(run, request, situation), { signal }, request.signal);
   return toResult(deps, request, run, situation, startedAt);
 };

@@ -1,5 +1,17 @@
 // What goes into a sync and what comes out of it.
-import type { Health, Inventory, ObjectKey, LiveObject, ObjectRef, PlacementId, Plan, PruneBlock, SourcedObject, SyncRules, WindlassError } from "@windlass/core";
+import type {
+  Health,
+  Inventory,
+  ObjectKey,
+  LiveObject,
+  ObjectRef,
+  PlacementId,
+  Plan,
+  PruneBlock,
+  SourcedObject,
+  SyncRules,
+  WindlassError,
+} from "@windlass/core";
 import type { KubeClient } from "../kube/types.ts";
 
 export interface SyncDeps {

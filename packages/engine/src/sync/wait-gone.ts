@@ -4,7 +4,12 @@ import type { KubeClient } from "../kube/types.ts";
 import type { StepOptions } from "./types.ts";
 
 /** Returns once no object of that name has that uid any more. Ends early only by the signal (its reason is thrown). */
-export const waitGone = async (kube: KubeClient, target: ObjectRef & { readonly version?: string }, uid: string, { signal }: StepOptions): Promise<void> => {
+export const waitGone = async (
+  kube: KubeClient,
+  target: ObjectRef & { readonly version?: string },
+  uid: string,
+  { signal }: StepOptions,
+): Promise<void> => {
   const current = await kube.find(target, { metadataOnly: true, signal });
   if (current === undefined || current.metadata.uid !== uid) return;
   const ended = new AbortController();

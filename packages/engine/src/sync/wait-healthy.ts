@@ -1,5 +1,15 @@
 // Until objects are healthy: driven by watches, so that nothing is polled and nothing is missed.
-import { type Health, type KubeObject, type ObjectKey, type ObjectRef, WindlassError, assessHealth, formatRef, keyOf, keyOfRef } from "@windlass/core";
+import {
+  type Health,
+  type KubeObject,
+  type ObjectKey,
+  type ObjectRef,
+  WindlassError,
+  assessHealth,
+  formatRef,
+  keyOf,
+  keyOfRef,
+} from "@windlass/core";
 import type { KubeClient } from "../kube/types.ts";
 import { applySetKeys } from "./applyset.ts";
 import type { StepOptions, SyncEvent } from "./types.ts";
@@ -32,7 +42,9 @@ class Waiting {
 
   constructor(wait: HealthWait, targets: readonly HealthTarget[]) {
     this.#wait = wait;
-    this.#pending = new Map(targets.filter(({ ref }) => !isGood(wait.seen.get(keyOfRef(ref)))).map((target) => [keyOfRef(target.ref), target]));
+    this.#pending = new Map(
+      targets.filter(({ ref }) => !isGood(wait.seen.get(keyOfRef(ref)))).map((target) => [keyOfRef(target.ref), target]),
+    );
     if (this.#pending.size === 0) this.#done.resolve();
   }
 
@@ -53,10 +65,14 @@ class Waiting {
     if (target === undefined) return;
     const before = this.#wait.seen.get(key);
     this.#wait.seen.set(key, health);
-    if (before?.message !== health.message || before.status !== health.status) this.#wait.onEvent?.({ type: "health", ref: target.ref, health });
+    if (before?.message !== health.message || before.status !== health.status)
+      this.#wait.onEvent?.({ type: "health", ref: target.ref, health });
     clearTimeout(this.#since.get(key));
     if (health.status === "Degraded" || health.status === "Missing") {
-      this.#since.set(key, setTimeout(() => this.fail(unhealthy(this.#wait.what, target.ref, health)), degradedGraceMs));
+      this.#since.set(
+        key,
+        setTimeout(() => this.fail(unhealthy(this.#wait.what, target.ref, health)), degradedGraceMs),
+      );
     } else if (isGood(health)) {
       this.#pending.delete(key);
       if (this.#pending.size === 0) this.#done.resolve();
@@ -91,7 +107,13 @@ const gone: Health = { status: "Missing", message: "it was deleted while it was 
 
 const follow = async (wait: HealthWait, waiting: Waiting, group: readonly HealthTarget[], signal: AbortSignal): Promise<void> => {
   const [{ ref, version }] = group as [HealthTarget];
-  const target = { group: ref.group, kind: ref.kind, version, labelSelector: `${applySetKeys.partOf}=${wait.setId}`, ...(ref.namespace === "" ? {} : { namespace: ref.namespace }) };
+  const target = {
+    group: ref.group,
+    kind: ref.kind,
+    version,
+    labelSelector: `${applySetKeys.partOf}=${wait.setId}`,
+    ...(ref.namespace === "" ? {} : { namespace: ref.namespace }),
+  };
   const found = new Set<ObjectKey>();
   for await (const event of wait.kube.watch(target, { signal })) {
     switch (event.type) {

@@ -28,7 +28,10 @@ export interface Explanation {
 }
 
 const findingsOf = (entry: InventoryEntry | undefined, live: Parameters<typeof ownFieldsHash>[0] | undefined): readonly string[] => {
-  if (live === undefined) return entry ? ["it is missing from the cluster: the next sync creates it"] : ["the cluster does not have it, and no placement wants it"];
+  if (live === undefined)
+    return entry
+      ? ["it is missing from the cluster: the next sync creates it"]
+      : ["the cluster does not have it, and no placement wants it"];
   const findings: string[] = [];
   if (entry === undefined) findings.push("no placement of Windlass owns it");
   else if (entry.hash === "") findings.push("it was about to be applied when a sync was cut off: the next sync decides");
@@ -39,7 +42,11 @@ const findingsOf = (entry: InventoryEntry | undefined, live: Parameters<typeof o
 };
 
 /** Explains one object: placement, revision, file and line, drift, and each manager with its fields. */
-export const explainObject = async (kube: KubeClient, ref: ObjectRef & { readonly version?: string }, options: StepOptions): Promise<Explanation> => {
+export const explainObject = async (
+  kube: KubeClient,
+  ref: ObjectRef & { readonly version?: string },
+  options: StepOptions,
+): Promise<Explanation> => {
   const live = await kube.find(ref, { ...options, metadataOnly: true });
   const stored = await createInventoryStore({ kube }).list(undefined, options);
   const setId = live?.metadata.labels?.[applySetKeys.partOf];
