@@ -2,14 +2,15 @@
 import { WindlassError } from "../error.ts";
 import type { Origin } from "./object.ts";
 
-/** One fault of a source. `line` is the line of the value itself where it is known, else the document's first. */
+/** One fault of a source. `line` is the line of the value itself where it is known, else the document's first; `document` and `line` 0 mean the whole file. */
 export interface SourceError extends Origin {
   readonly message: string;
   readonly remedy: string;
 }
 
-/** `web/api.yaml:12 (document 2)`, as editors and terminals make it a link. */
-export const formatOrigin = ({ file, document, line }: Origin): string => `${file}:${line} (document ${document})`;
+/** `web/api.yaml:12 (document 2)`, which editors and terminals make a link; `web/api.yaml` for a whole file. */
+export const formatOrigin = ({ file, document, line }: Origin): string =>
+  document === 0 ? file : `${file}:${line} (document ${document})`;
 
 const shownMax = 20;
 

@@ -109,7 +109,7 @@ const tooManyDocuments = (file: string, line: number, { documentsMax }: YamlLimi
 });
 
 const refuseFile = (text: string, file: string, { charactersMax }: YamlLimits): SourceError | undefined => {
-  const place = { file, document: 1, line: 1 };
+  const place = { file, document: 0, line: 0 };
   if (text.length > charactersMax) {
     return {
       ...place,
