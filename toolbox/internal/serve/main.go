@@ -50,6 +50,7 @@ func Main(operations map[string]Operation, confined func() bool) {
 	flag.Parse()
 
 	debug.SetMemoryLimit(max.memoryMiB << 20 * 9 / 10) // the collector works harder before the limit is reached
+	output := os.Stdout
 	quietLibraries()
 	means := []string{}
 	if confined() {
@@ -59,7 +60,7 @@ func Main(operations map[string]Operation, confined func() bool) {
 			os.Exit(exitUnconfined)
 		}
 	}
-	s := newServer(operations, max)
+	s := newServer(operations, max, output)
 	s.write(map[string]any{"ready": map[string]any{"confinement": means}})
 	s.serve(os.Stdin)
 }
@@ -69,12 +70,12 @@ func Always() bool { return true }
 
 // quietLibraries turns what libraries log into warnings of the request that caused it, and drops what they print.
 func quietLibraries() {
-	log.SetFlags(0)
-	log.SetOutput(warnings)
 	slog.SetDefault(slog.New(slog.NewTextHandler(warnings, &slog.HandlerOptions{ReplaceAttr: withoutTime})))
+	log.SetFlags(0) // after SetDefault, which would send package log through slog
+	log.SetOutput(warnings)
 	// Crashes of the runtime still reach the real stderr: it writes to the descriptor, not to this variable.
 	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
-		os.Stderr = null
+		os.Stdout, os.Stderr = null, null
 	}
 }
 

@@ -41,17 +41,20 @@ type answer struct {
 	Result   any      `json:"result,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 	Error    *Failure `json:"error,omitempty"`
+	// Last says that the process ends after this answer.
+	Last bool `json:"last,omitempty"`
 }
 
 type server struct {
 	operations map[string]Operation
 	max        limits
-	output     sync.Mutex
+	output     io.Writer
+	writing    sync.Mutex
 	cancels    sync.Map // id of a waiting or running request → chan struct{}
 }
 
-func newServer(operations map[string]Operation, max limits) *server {
-	return &server{operations: operations, max: max}
+func newServer(operations map[string]Operation, max limits, output io.Writer) *server {
+	return &server{operations: operations, max: max, output: output}
 }
 
 // serve answers requests in order until the input ends. Cancellations are read while a request runs.
@@ -121,7 +124,7 @@ func (s *server) run(r request) {
 	case <-done:
 		s.write(answer{ID: r.ID, Error: reason})
 	case <-time.After(grace):
-		s.write(answer{ID: r.ID, Error: reason})
+		s.write(answer{ID: r.ID, Error: reason, Last: true})
 		os.Exit(exitAbandoned)
 	}
 }
@@ -163,9 +166,9 @@ func (s *server) write(value any) {
 		}
 		line, _ = json.Marshal(answer{ID: a.ID, Error: reason})
 	}
-	s.output.Lock()
-	defer s.output.Unlock()
-	if _, err := os.Stdout.Write(append(line, '\n')); err != nil {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if _, err := s.output.Write(append(line, '\n')); err != nil {
 		os.Exit(0) // whoever asked is gone
 	}
 }
