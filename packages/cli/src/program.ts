@@ -3,9 +3,14 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import pico from "picocolors";
 import type { CommandContext, GlobalOptions, RegisterCommand } from "./command.ts";
+import { registerDelete } from "./commands/delete.ts";
+import { registerDiff } from "./commands/diff.ts";
+import { registerInventory } from "./commands/inventory.ts";
+import { registerSync } from "./commands/sync.ts";
+import { registerWhy } from "./commands/why.ts";
 
 /** Every command, in the order of the help. */
-const commands: readonly RegisterCommand[] = [];
+const commands: readonly RegisterCommand[] = [registerSync, registerDiff, registerInventory, registerWhy, registerDelete];
 
 const readVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };

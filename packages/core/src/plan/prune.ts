@@ -24,22 +24,26 @@ const refsText = (refs: readonly ObjectRef[]): string => {
   return refs.length > 3 ? `${shown} and ${refs.length - 3} more` : shown;
 };
 
+/** Why deleting a Namespace, a CRD or a PersistentVolumeClaim has to be approved first; undefined when none is among `refs`, or it was. */
+export const guardPrecious = (refs: readonly ObjectRef[], rules: Pick<SyncRules, "approvedPrune">): PruneBlock | undefined => {
+  const approval = approvalOf(refs);
+  const precious = refs.filter(isPrecious);
+  if (precious.length === 0 || rules.approvedPrune === approval) return undefined;
+  return { reason: `${refsText(precious)} would be deleted with everything inside`, approval, refs };
+};
+
 /**
  * Why deleting `refs` has to be approved first; undefined when it need not be.
  *
- * A Namespace, a CRD or a PersistentVolumeClaim always does; other objects when they are more than 5 and more than the limit's share
- * of all that the placement owns.
+ * What is precious always does; other objects when they are more than 5 and more than the limit's share of all that the placement owns.
  */
 export const guardPrune = (refs: readonly ObjectRef[], owned: number, rules: SyncRules): PruneBlock | undefined => {
   const approval = approvalOf(refs);
-  if (refs.length === 0 || rules.approvedPrune === approval) return undefined;
-  const precious = refs.filter(isPrecious);
-  if (precious.length > 0) return { reason: `${refsText(precious)} would be deleted with everything inside`, approval, refs };
-  if (refs.length > alwaysAllowed && refs.length > owned * rules.pruneLimit) {
-    const percent = Math.round(rules.pruneLimit * 100);
-    return { reason: `${refs.length} of ${owned} objects would be deleted, more than ${percent} % in one sync`, approval, refs };
-  }
-  return undefined;
+  if (rules.approvedPrune === approval) return undefined;
+  const precious = guardPrecious(refs, rules);
+  if (precious || refs.length <= alwaysAllowed || refs.length <= owned * rules.pruneLimit) return precious;
+  const percent = Math.round(rules.pruneLimit * 100);
+  return { reason: `${refs.length} of ${owned} objects would be deleted, more than ${percent} % in one sync`, approval, refs };
 };
 
 /** Objects of the record that the set no longer has, in reverse apply order. Refs are compared without their API version. */

@@ -18,7 +18,7 @@ import { type ApplyContext, applyObject } from "./apply-object.ts";
 import { ownFieldsHash, toLiveObject } from "./observe.ts";
 import type { Recorder } from "./recorder.ts";
 import { runHook } from "./run-hook.ts";
-import type { ObjectResult, StepOptions, SyncEvent } from "./types.ts";
+import type { ObjectResult, StepOptions, SyncDeps, SyncEvent } from "./types.ts";
 import { type HealthTarget, noteHealth, waitHealthy } from "./wait-healthy.ts";
 
 /** Everything that the steps of one sync share. */
@@ -39,6 +39,27 @@ export interface SyncRun {
   readonly emit: (event: SyncEvent) => void;
   readonly checkpoint: (name: string) => Promise<void>;
 }
+
+/** A run at its start. */
+export const newRun = (
+  deps: SyncDeps,
+  given: Pick<SyncRun, "context" | "recorder" | "runId" | "resumed"> & { readonly onEvent: ((event: SyncEvent) => void) | undefined },
+): SyncRun => {
+  const { onEvent, ...fixed } = given;
+  return {
+    ...fixed,
+    seen: new Map(),
+    applied: new Map(),
+    createdFirst: new Set(),
+    recorded: false,
+    results: [],
+    errors: [],
+    emit: (event) => onEvent?.(event),
+    checkpoint: async (name) => {
+      await deps.checkpoint?.(name);
+    },
+  };
+};
 
 /** Any failure as one that can be shown. */
 export const toWindlassError = (error: unknown): WindlassError =>

@@ -5,11 +5,11 @@ import { applySetId } from "./applyset.ts";
 import { createInventoryStore } from "./inventory-store.ts";
 import { kindKeyOf, observeMembers } from "./observe.ts";
 import { type Prepared, prepareObjects } from "./prepare.ts";
-import { type Pruned, pruneObject, waitAllGone } from "./prune-objects.ts";
+import { pruneBatches } from "./prune-batches.ts";
 import { Recorder } from "./recorder.ts";
-import { type SyncRun, addResult, originOf, runBatches, toWindlassError, unknownKindError } from "./run-batches.ts";
+import { type SyncRun, addResult, newRun, originOf, runBatches, toWindlassError, unknownKindError } from "./run-batches.ts";
 import { runHook } from "./run-hook.ts";
-import type { KnownState, ObjectResult, StepOptions, SyncDeps, SyncRequest, SyncResult } from "./types.ts";
+import type { KnownState, StepOptions, SyncDeps, SyncRequest, SyncResult } from "./types.ts";
 import { type HealthTarget, waitHealthy } from "./wait-healthy.ts";
 
 /** The last record is written even when the sync's own time is over. */
@@ -57,23 +57,13 @@ const assess = async (deps: SyncDeps, request: SyncRequest, options: StepOptions
 const startRun = (deps: SyncDeps, request: SyncRequest, situation: Situation): SyncRun => {
   const { plan, known, setId, withheld } = situation;
   const superset = { ...plan.superset, entries: [...plan.superset.entries, ...withheld] };
-  const results: ObjectResult[] = [];
-  return {
+  return newRun(deps, {
     context: { kube: deps.kube, setId, rules: request.rules, dryRun: request.dryRun },
     recorder: new Recorder(createInventoryStore(deps), superset, known),
     runId: plan.runId,
     resumed: known.inventory?.run?.id === plan.runId,
-    seen: new Map(),
-    applied: new Map(),
-    createdFirst: new Set(),
-    recorded: false,
-    results,
-    errors: [],
-    emit: (event) => request.onEvent?.(event),
-    checkpoint: async (name) => {
-      await deps.checkpoint?.(name);
-    },
-  };
+    onEvent: request.onEvent,
+  });
 };
 
 const reportRefused = (run: SyncRun, { prepared, known: { unknown }, plan }: Situation): void => {
@@ -131,36 +121,6 @@ const rehearse = async (run: SyncRun, { plan }: Situation, options: StepOptions)
 
 const isClean = (run: SyncRun): boolean => run.errors.length === 0 && run.results.every(({ outcome }) => outcome !== "failed");
 
-const prune = async (run: SyncRun, { plan, setId }: Situation, options: StepOptions): Promise<void> => {
-  for (const [index, batch] of plan.prune.entries()) {
-    const deleted: { readonly action: (typeof batch)[number]; readonly uid: string }[] = [];
-    await Promise.all(
-      batch.map(async (action) => {
-        try {
-          const pruned: Pruned = run.context.dryRun
-            ? { outcome: "deleted", uid: "" }
-            : await pruneObject(run.context.kube, action, setId, options);
-          if (pruned.outcome === "deleted") deleted.push({ action, uid: pruned.uid });
-          else run.recorder.drop(keyOfRef(action.ref));
-          addResult(run, {
-            ref: action.ref,
-            outcome: pruned.outcome,
-            origin: "",
-            note: pruned.outcome === "deleted" ? "left the source" : pruned.note,
-          });
-        } catch (error) {
-          options.signal.throwIfAborted();
-          addResult(run, { ref: action.ref, outcome: "failed", origin: "", note: "", error: toWindlassError(error) });
-        }
-      }),
-    );
-    await run.checkpoint(`pruned:${index}`);
-    if (run.context.dryRun) continue;
-    await waitAllGone(run.context.kube, deleted, options);
-    for (const { action } of deleted) run.recorder.drop(keyOfRef(action.ref));
-  }
-};
-
 const waitForAll = async (run: SyncRun, { plan }: Situation, options: StepOptions): Promise<void> => {
   const targets = plan.batches
     .flatMap(({ actions }) => actions.filter(({ type }) => type !== "hook"))
@@ -198,7 +158,7 @@ const execute = async (run: SyncRun, request: SyncRequest, situation: Situation,
     const complete = await runBatches(run, plan.batches, options);
     await run.checkpoint("applied");
     if (complete && isClean(run) && request.wait && !request.dryRun) await waitForAll(run, situation, options);
-    if (complete && isClean(run)) await prune(run, situation, options);
+    if (complete && isClean(run)) await pruneBatches(run, plan.prune, options);
   };
   await collect(run, steps, options, request.signal);
 };
