@@ -6,7 +6,7 @@ import { findSourceErrors } from "../object/source-error.ts";
 import { formatYaml } from "./format.ts";
 import { defaultYamlLimits } from "./limits.ts";
 import { parseYaml, readDocuments } from "./parse.ts";
-import { documentTable, keyTable, refusedTable, yamlTable } from "./testdata/table.ts";
+import { documentTable, keyTable, refusedTable, yamlTable } from "./kubectl-table.test-support.ts";
 
 const parseOne = (text: string, file = "a.yaml"): Json | undefined => parseYaml(text, { file })[0]?.value;
 const errorsOf = (text: string, file = "a.yaml", limits = defaultYamlLimits) => readDocuments(text, { file, limits }).errors;

@@ -26,6 +26,7 @@ const typedStart = /^[-+.0-9yYnNtTfFoO~]/;
 const shortDecimal = /^[1-9]\d{0,14}$/;
 const integer = /^([-+]?)(0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9]\d*)$/;
 const float = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
+const dotted = /^\.\d+(_\d+)*([eE][-+]?\d+(_\d+)*)?$/;
 const int64Min = -(2n ** 63n);
 const int64Max = 2n ** 63n - 1n;
 const uint64Max = 2n ** 64n - 1n;
@@ -34,7 +35,8 @@ const parseMagnitude = (digits: string): bigint => BigInt(/^0[0-7]+$/.test(digit
 
 /** The integer that a text without underscores writes, where it fits int64 or, unsigned, uint64. */
 const findInteger = (text: string): number | bigint | undefined => {
-  const [, sign = "", digits = ""] = integer.exec(text) ?? [];
+  // go-yaml tries the digits after 0b once more by themselves, and those may have a sign.
+  const [, sign = "", digits = ""] = integer.exec(text.replace(/^0b([-+])/, (_match, inner: string) => `${inner}0b`)) ?? [];
   if (digits === "") return undefined;
   const value = sign === "-" ? -parseMagnitude(digits) : parseMagnitude(digits);
   if (value < int64Min || value > (sign === "" ? uint64Max : int64Max)) return undefined;
@@ -59,9 +61,10 @@ export const resolvePlain = (text: string): Scalar => {
   if (shortDecimal.test(text)) return { type: "int", value: Number(text) };
   const word = words.get(text);
   if (word !== undefined) return word;
-  // A leading dot goes to Go's ParseFloat as it is; after a digit or a sign, underscores are dropped first.
-  const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
   if (!/^[-+.0-9]/.test(text)) return { type: "str", value: text };
+  // After a leading dot Go's own rule for underscores holds, between digits; after a digit or a sign go-yaml's, anywhere.
+  if (text.startsWith(".") && !dotted.test(text)) return { type: "str", value: text };
+  const plain = text.replaceAll("_", "");
   const whole = findInteger(plain);
   if (whole !== undefined) return { type: "int", value: whole };
   const number = findFloat(plain);

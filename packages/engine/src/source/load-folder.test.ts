@@ -29,8 +29,10 @@ const failureOf = async (path: string, options?: LoadFolderOptions): Promise<Win
   if (outcome instanceof WindlassError) return outcome;
   throw new Error(`loading ${path} did not fail as expected: ${String(outcome)}`);
 };
-const errorsOf = async (path: string, options?: LoadFolderOptions): Promise<readonly SourceError[]> => findSourceErrors(await failureOf(path, options)) ?? [];
-const keysOf = async (path: string, options?: LoadFolderOptions) => (await loadFolder(path, options)).objects.map(({ object }) => keyOf(object));
+const errorsOf = async (path: string, options?: LoadFolderOptions): Promise<readonly SourceError[]> =>
+  findSourceErrors(await failureOf(path, options)) ?? [];
+const keysOf = async (path: string, options?: LoadFolderOptions) =>
+  (await loadFolder(path, options)).objects.map(({ object }) => keyOf(object));
 
 /** Root may read everything, so that a test of rights has to step down. */
 const asNobody = async (check: () => Promise<void>): Promise<void> => {
@@ -99,7 +101,9 @@ describe("a folder", () => {
 
   test("stops when it is told to", async () => {
     await write({ "a.yaml": configMap("a") });
-    await expect(loadFolder(root, { signal: AbortSignal.abort(new Error("a newer revision is there")) })).rejects.toThrow("a newer revision is there");
+    await expect(loadFolder(root, { signal: AbortSignal.abort(new Error("a newer revision is there")) })).rejects.toThrow(
+      "a newer revision is there",
+    );
   });
 });
 
@@ -145,9 +149,13 @@ describe("what cannot be read is refused, saying what to do", () => {
 
   test("a YAML bomb", async () => {
     const names = "abcdefghi".split("");
-    const bomb = names.map((name, index) => `${name}: &${name} [${(index === 0 ? "x, " : `*${names[index - 1]}, `).repeat(10)}]\n`).join("");
+    const bomb = names
+      .map((name, index) => `${name}: &${name} [${(index === 0 ? "x, " : `*${names[index - 1]}, `).repeat(10)}]\n`)
+      .join("");
     await write({ "bomb.yaml": bomb });
-    expect(await errorsOf(root)).toMatchObject([{ file: "bomb.yaml", line: 7, message: "the file holds more than 2000000 values once its aliases are written out" }]);
+    expect(await errorsOf(root)).toMatchObject([
+      { file: "bomb.yaml", line: 7, message: "the file holds more than 2000000 values once its aliases are written out" },
+    ]);
   });
 
   test.each([
@@ -156,7 +164,9 @@ describe("what cannot be read is refused, saying what to do", () => {
     ["Latin-1", Buffer.from("a: é", "latin1"), "the file is not UTF-8"],
   ])("%s", async (_title, content, message) => {
     await write({ "a.yaml": content });
-    expect(await errorsOf(root)).toEqual([{ file: "a.yaml", document: 0, line: 0, message, remedy: "save the file as UTF-8, or leave it out of the folder" }]);
+    expect(await errorsOf(root)).toEqual([
+      { file: "a.yaml", document: 0, line: 0, message, remedy: "save the file as UTF-8, or leave it out of the folder" },
+    ]);
   });
 
   test("a pipe, without waiting for somebody to write into it", async () => {
@@ -196,7 +206,9 @@ describe("links", () => {
     expect(await keysOf(root)).toEqual(["/ConfigMap//b", "/ConfigMap//a"]);
     await rm(join(root, "b.yaml"));
     await symlink("base/a.yaml", join(root, "c.yaml"));
-    expect((await errorsOf(root)).map(({ message }) => message)).toEqual(["ConfigMap a is defined twice, first in base/a.yaml:1 (document 1)"]);
+    expect((await errorsOf(root)).map(({ message }) => message)).toEqual([
+      "ConfigMap a is defined twice, first in base/a.yaml:1 (document 1)",
+    ]);
   });
 
   test("that lead out of the folder are refused, to files and to folders", async () => {
@@ -246,13 +258,20 @@ describe("a folder for another tool", () => {
   });
 
   test("is read on request as it stands, without what only the tool reads", async () => {
-    await write({ "Chart.yaml": "name: x", "kustomization.yaml": "resources: []", "component.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n", "a.yaml": configMap("a") });
+    await write({
+      "Chart.yaml": "name: x",
+      "kustomization.yaml": "resources: []",
+      "component.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+      "a.yaml": configMap("a"),
+    });
     expect(await keysOf(root, { asPlainFiles: true })).toEqual(["/ConfigMap//a"]);
   });
 
   test("is suspected where a kustomization has another name", async () => {
     await write({ "component.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" });
-    expect(await errorsOf(root)).toMatchObject([{ file: "component.yaml", line: 1, remedy: "call the file kustomization.yaml, or leave it out of the folder" }]);
+    expect(await errorsOf(root)).toMatchObject([
+      { file: "component.yaml", line: 1, remedy: "call the file kustomization.yaml, or leave it out of the folder" },
+    ]);
   });
 });
 

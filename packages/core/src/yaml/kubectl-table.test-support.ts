@@ -1,5 +1,5 @@
 // What kubectl makes of YAML. The pure test holds our reader to it, the differential test in engine/source holds it to kubectl.
-import type { Json } from "../../object/object.ts";
+import type { Json } from "../object/object.ts";
 
 /** `yaml` stands after `value: `. `kubectl` is the value it prints where that differs from ours, with the reason in `why`. */
 export interface ValueRow {
@@ -15,14 +15,29 @@ export const yamlTable: readonly ValueRow[] = [
   ...same(true, "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE", "!!bool yes", '!!bool "on"'),
   ...same(false, "n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"),
   ...same(null, "", "~", "null", "Null", "NULL", "# only a comment", "!!null ''"),
-  ...same(420, "0644", "0o644", "0O644", "0b110100100", "0B110100100", "0x1A4", "0X1a4", "+420", "4_2_0", "420_", "0_644", "!!int '0644'"),
-  ...same(-420, "-420", "-0644", "-0x1A4", "-0b110100100", "-0o644"),
+  ...same(
+    420,
+    "0644",
+    "0o644",
+    "0O644",
+    "0b110100100",
+    "0B110100100",
+    "0x1A4",
+    "0X1a4",
+    "+420",
+    "0b+110100100",
+    "4_2_0",
+    "420_",
+    "0_644",
+    "!!int '0644'",
+  ),
+  ...same(-420, "-420", "-0644", "-0x1A4", "-0b110100100", "0b-110100100", "-0o644"),
   ...same(1000, "1_000", "1e3", "1E3", "1e+3", "1000.0", "1000.", "+1_000.0", "!!float 1000"),
   ...same(3, "0b11", "3", "0003"),
   ...same(0, "0", "00", "-0", "+0", "0.0", "0x0"),
   ...same(8, "08", "0_8", "8"),
   ...same(89.5, "089.5", "89.5", "8_9.5"),
-  ...same(0.5, ".5", "+.5", "0.5", "5e-1", ".5e0"),
+  ...same(0.5, ".5", "+.5", "0.5", "5e-1", ".5e0", ".5_0", "+.5_"),
   ...same(9_007_199_254_740_991, "9007199254740991"),
   ...same(9_007_199_254_740_993n, "9007199254740993", "0x20000000000001", "9_007_199_254_740_993"),
   ...same(9_223_372_036_854_775_807n, "9223372036854775807", "0x7fffffffffffffff"),
@@ -46,12 +61,13 @@ export const yamlTable: readonly ValueRow[] = [
     "0x1p3",
     "0o8",
     "0b12",
+    "0B-1",
+    "-0b-1",
     "0x",
     "0b",
     "0o",
     "1e999",
     "._5",
-    ".5_0",
   ].map((text) => ({ yaml: text, value: text })),
   ...[
     "0xffffffffffffffffff",
