@@ -1,0 +1,183 @@
+// The local copy of one repository: bare, as small as the server lets it be, shared by processes, and made anew when it is broken or too large.
+// Nothing in it is precious: whatever is lost is fetched again.
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { WindlassError, type ObjectFormat } from "@windlass/core";
+import { withFileLock } from "./file-lock.ts";
+import { discardMirror, makeFolder, placeOf, prepareMirror, repackMirror, type MirrorPlace } from "./mirror-folder.ts";
+import { createObjectReader, type ObjectReader } from "./object-reader.ts";
+import type { GitSettings } from "./options.ts";
+import { measureFolder, withSizeLimit } from "./size-limit.ts";
+import { closedEnvironment, type GitTransport } from "./transport.ts";
+
+/** A mirror of the objects of one format. One fetch at a time, in this process and among all that share the folder. */
+export interface Mirror {
+  readonly format: ObjectFormat;
+  readonly reader: ObjectReader;
+  /** Makes a commit or tag and every tree below it readable. Errors: those of the transport; `invalid` when it is too large. */
+  fetchCommit(hash: string, signal: AbortSignal): Promise<void>;
+  /** Makes blobs readable that a partial fetch left out. Those asked for while another fetch runs come together with the next one. */
+  fetchBlobs(hashes: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Throws all of it away, so that the next fetch starts from nothing. */
+  discard(signal: AbortSignal): Promise<void>;
+}
+
+interface MirrorDeps {
+  readonly settings: GitSettings;
+  readonly transport: GitTransport;
+  readonly format: ObjectFormat;
+}
+
+/** The mirror of a repository's objects of one format. Nothing is read or written before the first call. */
+export const createMirror = (deps: MirrorDeps): Mirror => {
+  const { settings, format } = deps;
+  const place = placeOf(join(settings.cacheFolder, "git", keyOf(settings, format)), format, closedEnvironment(settings));
+  const reader = createObjectReader({ gitDir: place.readerDir, objectFolder: join(place.gitDir, "objects"), format, env: place.env });
+  const inTurn = createTurns();
+  const wanted = new Set<string>();
+  const missing = (hashes: readonly string[]): Promise<readonly string[]> => findMissing(reader, hashes);
+
+  const exclusively = (signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
+    inTurn(async () => {
+      await makeFolder(place);
+      await withFileLock(place.lockPath, signal, async () => {
+        await prepareMirror(place, signal);
+        await work();
+      });
+    });
+
+  return {
+    format,
+    reader,
+    fetchCommit: async (hash, signal) =>
+      exclusively(signal, async () => {
+        if ((await missing([hash])).length === 0) return;
+        await fetchBounded(deps, place, signal, (signal) => fetchHash(deps, place, hash, signal));
+        if ((await missing([hash])).length > 0) throw noCommit(settings.url, hash);
+      }),
+    fetchBlobs: async (hashes, signal) => {
+      for (const hash of hashes) wanted.add(hash);
+      await exclusively(signal, async () => {
+        const all = await missing([...wanted, ...hashes]);
+        if (all.length > 0) await fetchBounded(deps, place, signal, (signal) => fetchBlobsOnly(deps, place, [...new Set(all)], signal));
+        wanted.clear();
+      });
+    },
+    discard: (signal) => exclusively(signal, () => discardMirror(place)),
+  };
+};
+
+const keyOf = (settings: GitSettings, format: ObjectFormat): string =>
+  createHash("sha256")
+    .update(JSON.stringify([settings.url, settings.partition, format]))
+    .digest("hex")
+    .slice(0, 32);
+
+/** Runs works one after the other, in the order they came; one that fails does not stop the next. */
+const createTurns = (): ((work: () => Promise<void>) => Promise<void>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+};
+
+const findMissing = async (reader: ObjectReader, hashes: readonly string[]): Promise<readonly string[]> => {
+  const heads = await Promise.all(hashes.map((hash) => reader.findHead(hash)));
+  return hashes.filter((_, index) => heads[index] === undefined);
+};
+
+/** A fetch within the size limit. What stands in the way of the limit may be old commits: then it starts from nothing, once. */
+const fetchBounded = async (
+  { settings }: MirrorDeps,
+  place: MirrorPlace,
+  signal: AbortSignal,
+  fetch: (signal: AbortSignal) => Promise<void>,
+): Promise<void> => {
+  const folder = join(place.gitDir, "objects", "pack");
+  const limit = { folder, bytesMax: settings.bytesMax, what: `repository ${settings.url}` };
+  const hadObjects = (await measureFolder(folder)) > 0;
+  try {
+    await withSizeLimit(limit, signal, fetch);
+  } catch (error) {
+    if (!(error instanceof WindlassError) || error.details.tooLarge !== true) throw error;
+    await discardMirror(place);
+    if (!hadObjects) throw error;
+    await prepareMirror(place, signal);
+    await withSizeLimit(limit, signal, fetch);
+  }
+  await repackMirror(place, signal);
+};
+
+const fetchFlags = ["--progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules"];
+/** What Git takes for "all of the history". */
+const wholeHistory = "--depth=2147483647";
+
+const fetchHash = async ({ settings, transport }: MirrorDeps, place: MirrorPlace, hash: string, signal: AbortSignal): Promise<void> => {
+  const fetch = (...args: readonly string[]): Promise<unknown> =>
+    transport.run({
+      args: [...remote(settings), "fetch", ...fetchFlags, "--filter=blob:none", ...args],
+      action: "fetch from",
+      signal,
+      gitDir: place.gitDir,
+    });
+  try {
+    await fetch("--depth=1", "--end-of-options", "origin", `+${hash}:refs/revisions/${hash}`);
+  } catch (error) {
+    if (!isUnadvertised(error)) throw error;
+    // Servers without protocol 2 give out only what a branch or tag points to: older commits come with the whole history.
+    await fetch(wholeHistory, "--end-of-options", "origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*");
+  }
+};
+
+const fetchBlobsOnly = async (
+  { settings, transport }: MirrorDeps,
+  place: MirrorPlace,
+  hashes: readonly string[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const command = { action: "fetch files from", signal, gitDir: place.gitDir };
+  try {
+    // Nothing we have can help with a blob that we asked to leave out, so there is nothing to negotiate.
+    const args = [
+      ...remote(settings),
+      "-c",
+      "fetch.negotiationAlgorithm=noop",
+      "fetch",
+      ...fetchFlags,
+      "--filter=blob:none",
+      "--stdin",
+      "--end-of-options",
+      "origin",
+    ];
+    await transport.run({ ...command, args, stdin: `${hashes.join("\n")}\n` });
+  } catch (error) {
+    if (!isUnadvertised(error)) throw error;
+    const args = [
+      ...remote(settings),
+      "fetch",
+      ...fetchFlags,
+      "--refetch",
+      "--no-filter",
+      wholeHistory,
+      "--end-of-options",
+      "origin",
+      "+refs/heads/*:refs/heads/*",
+      "+refs/tags/*:refs/tags/*",
+    ];
+    await transport.run({ ...command, args });
+  }
+};
+
+const remote = (settings: GitSettings): readonly string[] => ["-c", `remote.origin.url=${settings.url}`];
+
+const isUnadvertised = (error: unknown): boolean => error instanceof WindlassError && /unadvertised object/.test(String(error.details.git));
+
+const noCommit = (url: string, hash: string): WindlassError =>
+  new WindlassError({
+    code: "not_found",
+    message: `commit ${hash} does not exist in ${url}`,
+    remedy: "it may have been left behind by a force-push; name a commit that a branch or tag leads to",
+    details: { url, commit: hash },
+  });
