@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureGoBuild } from "./go-build.ts";
+import { ensureGoBuild } from "../binaries/go-build.ts";
 
 const directory = fileURLToPath(new URL("../../../toolbox", import.meta.url));
 

@@ -4,7 +4,9 @@ import { addSourceOptions } from "./sync.ts";
 
 export const registerDiff: RegisterCommand = (program, context) => {
   addSourceOptions(program.command("diff"))
-    .description("Show field by field what a sync would change. Exit status: 0 nothing, 1 something, 2 and above an error. Secrets are masked.")
+    .description(
+      "Show field by field what a sync would change. Exit status: 0 nothing, 1 something, 2 and above an error. Secrets are masked.",
+    )
     .option("--timeout <duration>", "deadline", parseDurationMs, 60_000)
     .action(async (source: string, options: Record<string, unknown>) => {
       const { runDiff } = await import("../run/diff.ts");

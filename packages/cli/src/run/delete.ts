@@ -31,7 +31,9 @@ export const runDelete = async (context: CommandContext, options: DeleteOptions)
         },
       },
     );
-    stdout.write(isJson ? `${JSON.stringify(toJson(result))}\n` : formatSummary(context, result, options.dryRun ? "dry run of the delete" : "delete"));
+    stdout.write(
+      isJson ? `${JSON.stringify(toJson(result))}\n` : formatSummary(context, result, options.dryRun ? "dry run of the delete" : "delete"),
+    );
     context.setExitStatus(exitStatusOfResult(result));
   });
 };

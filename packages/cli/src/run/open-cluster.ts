@@ -11,7 +11,11 @@ export interface OpenCluster {
 /** Runs `use` with a client of the cluster that the global options name, and closes it whatever happens. */
 export const withCluster = async <T>({ env, globals }: CommandContext, use: (cluster: OpenCluster) => Promise<T>): Promise<T> => {
   const { kubeconfig, context } = globals();
-  const config = await loadKubeconfig({ env, ...(kubeconfig === undefined ? {} : { path: kubeconfig }), ...(context === undefined ? {} : { context }) });
+  const config = await loadKubeconfig({
+    env,
+    ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  });
   const kube = createKubeClient({ config });
   try {
     return await use({ kube, namespace: config.namespace });

@@ -3,20 +3,38 @@ import { type WindlassError, exitStatusOf, formatRef } from "@windlass/core";
 import type { ObjectResult, SyncResult } from "@windlass/engine";
 import type { CommandContext } from "../command.ts";
 
-const symbols: Readonly<Record<ObjectResult["outcome"], string>> = { created: "+", configured: "~", unchanged: "=", deleted: "-", skipped: "·", failed: "✗" };
+const symbols: Readonly<Record<ObjectResult["outcome"], string>> = {
+  created: "+",
+  configured: "~",
+  unchanged: "=",
+  deleted: "-",
+  skipped: "·",
+  failed: "✗",
+};
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** One line per object, and two more where it failed. */
 export const formatObject = ({ colors }: CommandContext, { ref, outcome, note, error, origin }: ObjectResult): string => {
-  const paint = { created: colors().green, configured: colors().yellow, unchanged: colors().dim, deleted: colors().red, skipped: colors().dim, failed: colors().red }[outcome];
+  const paint = {
+    created: colors().green,
+    configured: colors().yellow,
+    unchanged: colors().dim,
+    deleted: colors().red,
+    skipped: colors().dim,
+    failed: colors().red,
+  }[outcome];
   const line = paint(`${symbols[outcome]} ${outcome.padEnd(10)} ${formatRef(ref)}${note === "" ? "" : ` (${note})`}`);
-  return error === undefined ? line : `${line}\n    ${error.message}${origin === "" || error.message.includes(origin) ? "" : ` (${origin})`}\n    remedy: ${error.remedy}`;
+  return error === undefined
+    ? line
+    : `${line}\n    ${error.message}${origin === "" || error.message.includes(origin) ? "" : ` (${origin})`}\n    remedy: ${error.remedy}`;
 };
 
 /** `3 created, 1 failed`, in the order of the words. */
 const countText = (results: readonly ObjectResult[]): string => {
-  const counts = (Object.keys(symbols) as ObjectResult["outcome"][]).map((outcome) => [outcome, results.filter((result) => result.outcome === outcome).length] as const);
+  const counts = (Object.keys(symbols) as ObjectResult["outcome"][]).map(
+    (outcome) => [outcome, results.filter((result) => result.outcome === outcome).length] as const,
+  );
   const text = counts.flatMap(([outcome, count]) => (count > 0 ? [`${count} ${outcome}`] : [])).join(", ");
   return text === "" ? "nothing to do" : text;
 };
@@ -38,11 +56,24 @@ export const toJson = (result: SyncResult): unknown => ({
 export const formatSummary = ({ colors }: CommandContext, result: SyncResult, what: string): string => {
   const lines = result.errors.flatMap(({ message, remedy }) => [colors().red(`error: ${message}`), `remedy: ${remedy}`]);
   if (result.blocked) {
-    lines.push(colors().yellow(`not deleted: ${result.blocked.reason}`), ...result.blocked.refs.slice(0, 20).map((ref) => `    ${formatRef(ref)}`));
-    lines.push(result.blocked.approval === "" ? "remedy: to remove everything, use windlass delete" : `remedy: if that is meant, run it again with --approve-prune ${result.blocked.approval}`);
+    lines.push(
+      colors().yellow(`not deleted: ${result.blocked.reason}`),
+      ...result.blocked.refs.slice(0, 20).map((ref) => `    ${formatRef(ref)}`),
+    );
+    lines.push(
+      result.blocked.approval === ""
+        ? "remedy: to remove everything, use windlass delete"
+        : `remedy: if that is meant, run it again with --approve-prune ${result.blocked.approval}`,
+    );
   }
-  const verdict = { succeeded: colors().green("succeeded"), failed: colors().red("failed"), blocked: colors().yellow("waits for an approval") }[result.outcome];
-  lines.push(`${what} of ${result.placement.namespace}/${result.placement.name} at ${result.revision} ${verdict} in ${seconds(result.durationMs)}: ${countText(result.results)}`);
+  const verdict = {
+    succeeded: colors().green("succeeded"),
+    failed: colors().red("failed"),
+    blocked: colors().yellow("waits for an approval"),
+  }[result.outcome];
+  lines.push(
+    `${what} of ${result.placement.namespace}/${result.placement.name} at ${result.revision} ${verdict} in ${seconds(result.durationMs)}: ${countText(result.results)}`,
+  );
   return `${lines.join("\n")}\n`;
 };
 

@@ -25,8 +25,16 @@ export const newRunId = (): string => randomUUID().replaceAll("-", "").slice(0, 
 const printEvent = (context: CommandContext, event: SyncEvent): void => {
   const { stdout, colors } = context;
   if (event.type === "object" && event.result.outcome !== "unchanged") stdout.write(`${formatObject(context, event.result)}\n`);
-  if (event.type === "waiting") stdout.write(colors().dim(`… ${event.what}: waiting for ${event.refs.length === 1 && event.refs[0] ? formatRef(event.refs[0]) : `${event.refs.length} objects`}\n`));
-  if (event.type === "health") stdout.write(colors().dim(`  ${formatRef(event.ref)}: ${event.health.status}${event.health.message === "" ? "" : ` (${event.health.message})`}\n`));
+  if (event.type === "waiting")
+    stdout.write(
+      colors().dim(
+        `… ${event.what}: waiting for ${event.refs.length === 1 && event.refs[0] ? formatRef(event.refs[0]) : `${event.refs.length} objects`}\n`,
+      ),
+    );
+  if (event.type === "health")
+    stdout.write(
+      colors().dim(`  ${formatRef(event.ref)}: ${event.health.status}${event.health.message === "" ? "" : ` (${event.health.message})`}\n`),
+    );
 };
 
 /** Makes the cluster equal to the source; the exit status tells the outcome. */

@@ -12,7 +12,8 @@ const findKind = async (kube: KubeClient, word: string, signal: AbortSignal): Pr
   const kinds = (await kube.listKinds({ signal })).filter((info) => info.kind.toLowerCase() === name || info.resource === name);
   const matching = group.length === 0 ? kinds : kinds.filter((info) => info.group === group.join("."));
   const [kind] = matching;
-  if (kind === undefined) throw refuse(`This cluster has no kind "${word}".`, "Write KIND/NAME, or KIND.GROUP/NAME where two groups have the kind.");
+  if (kind === undefined)
+    throw refuse(`This cluster has no kind "${word}".`, "Write KIND/NAME, or KIND.GROUP/NAME where two groups have the kind.");
   return matching.find((info) => info.group === "" || info.group === "apps") ?? kind;
 };
 
@@ -24,7 +25,9 @@ const formatOwner = ({ manager, operation, subresource, time, fields }: Explanat
 
 const format = (explanation: Explanation): string => {
   const { ref, placement, revision, origin, findings, owners } = explanation;
-  const from = placement ? `  placement ${placement.namespace}/${placement.name}, revision ${revision === "" ? "(first sync not complete)" : revision}, ${origin}\n` : "";
+  const from = placement
+    ? `  placement ${placement.namespace}/${placement.name}, revision ${revision === "" ? "(first sync not complete)" : revision}, ${origin}\n`
+    : "";
   const verdict = findings.length === 0 ? "  it is as its source says\n" : findings.map((finding) => `  ! ${finding}\n`).join("");
   return `${formatRef(ref)}\n${from}${verdict}${owners.length > 0 ? `  fields by owner\n${owners.map(formatOwner).join("")}` : ""}`;
 };
@@ -33,10 +36,17 @@ const format = (explanation: Explanation): string => {
 export const runWhy = async (context: CommandContext, options: { readonly object: string; readonly namespace?: string }): Promise<void> => {
   const { stdout, signal, globals } = context;
   const [word = "", name = "", ...rest] = options.object.split("/");
-  if (word === "" || name === "" || rest.length > 0) throw refuse(`"${options.object}" names no object.`, "Write KIND/NAME, as in Deployment/web.");
+  if (word === "" || name === "" || rest.length > 0)
+    throw refuse(`"${options.object}" names no object.`, "Write KIND/NAME, as in Deployment/web.");
   await withCluster(context, async ({ kube, namespace }) => {
     const kind = await findKind(kube, word, signal);
-    const ref = { group: kind.group, kind: kind.kind, version: kind.version, namespace: kind.namespaced ? (options.namespace ?? namespace) : "", name };
+    const ref = {
+      group: kind.group,
+      kind: kind.kind,
+      version: kind.version,
+      namespace: kind.namespaced ? (options.namespace ?? namespace) : "",
+      name,
+    };
     const explanation = await explainObject(kube, ref, { signal });
     stdout.write(globals().output === "json" ? `${JSON.stringify(explanation)}\n` : format(explanation));
     context.setExitStatus(explanation.findings.length > 0 ? 1 : 0);

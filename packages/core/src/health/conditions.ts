@@ -1,5 +1,5 @@
 // Conditions, the part of a status that most kinds share.
-import { fieldsOf, isEmpty, listAt, numberAt, textAt } from "./read.ts";
+import { listAt, numberAt, textAt } from "./read.ts";
 
 /** One entry of `status.conditions`. A field that is missing is "". `status` is "True", "False" or "Unknown", in whatever case it was written. */
 export interface Condition {
@@ -26,7 +26,7 @@ const toCondition = (value: unknown): Condition => {
 /** The conditions in a list at a path (`status.conditions` unless said otherwise); empty where there are none. */
 export const conditionsOf = (object: unknown, ...path: readonly string[]): readonly Condition[] =>
   listAt(object, ...(path.length === 0 ? ["status", "conditions"] : path))
-    .filter((value) => !isEmpty(fieldsOf(value)))
+    .filter((value) => typeof value === "object" && value !== null)
     .map(toCondition);
 
 /** The condition of a type; undefined where the object has none. */

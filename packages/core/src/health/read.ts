@@ -49,6 +49,6 @@ export const fieldsAt = (value: unknown, ...path: readonly string[]): Fields => 
 /** Whether the field at a path is `true`, or the text "true" that annotations and some operators use. */
 export const isTrueAt = (value: unknown, ...path: readonly string[]): boolean => textAt(value, ...path).toLowerCase() === "true";
 
-/** Whether a JSON value says nothing: missing, null, or an empty object. */
-export const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0);
+/** Whether a JSON value says nothing yet: missing, null, zero, "", false, or made of such values only. */
+export const isBlank = (value: unknown): boolean =>
+  typeof value === "object" && value !== null ? Object.values(value).every(isBlank) : value === undefined || value === null || !value;

@@ -3,7 +3,10 @@ import type { KubeObject } from "../object/object.ts";
 import type { Hook, HookDeletePolicy, HookPhase } from "./types.ts";
 
 /** What an object's annotations make of it: a plain object, a hook, or nothing that a sync would apply. */
-export type HookReading = { readonly type: "object" } | { readonly type: "hook"; readonly hook: Hook } | { readonly type: "ignored"; readonly reason: string };
+export type HookReading =
+  | { readonly type: "object" }
+  | { readonly type: "hook"; readonly hook: Hook }
+  | { readonly type: "ignored"; readonly reason: string };
 
 const ownPhases: Readonly<Record<string, HookPhase>> = {
   "pre-sync": "pre-sync",

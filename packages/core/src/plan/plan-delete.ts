@@ -22,7 +22,14 @@ const hooksOf = (objects: readonly KubeObject[], phase: HookPhase): readonly Act
     .flatMap((object): readonly Action[] => {
       const reading = readHook(object);
       if (reading.type !== "hook" || !reading.hook.phases.includes(phase)) return [];
-      return [{ type: "hook", ref: refOf(object), desired: { object, origin: { file: "(recorded at the last sync)", document: 1, line: 1 }, hash: "" }, hook: reading.hook }];
+      return [
+        {
+          type: "hook",
+          ref: refOf(object),
+          desired: { object, origin: { file: "(recorded at the last sync)", document: 1, line: 1 }, hash: "" },
+          hook: reading.hook,
+        },
+      ];
     })
     .toSorted((a, b) => waveOf(a.desired.object) - waveOf(b.desired.object) || compareRefs(a.ref, b.ref));
 
@@ -40,7 +47,11 @@ const toAction = (entry: InventoryEntry, live: LiveObject | undefined): DeleteAc
  *
  * Pure and total. Numbers need no approval here, since everything is meant; Namespaces, CRDs and PersistentVolumeClaims do.
  */
-export const planDelete = (inventory: Inventory, live: ReadonlyMap<ObjectKey, LiveObject>, rules: Pick<SyncRules, "approvedPrune">): DeletePlan => {
+export const planDelete = (
+  inventory: Inventory,
+  live: ReadonlyMap<ObjectKey, LiveObject>,
+  rules: Pick<SyncRules, "approvedPrune">,
+): DeletePlan => {
   const entries = inventory.entries.toSorted((a, b) => compareRefs(b, a));
   const isKept = (entry: InventoryEntry): boolean => live.get(keyOfRef(entry))?.keep === true;
   const actions = entries.filter((entry) => !isKept(entry)).map((entry) => toAction(entry, live.get(keyOfRef(entry))));
@@ -53,7 +64,9 @@ export const planDelete = (inventory: Inventory, live: ReadonlyMap<ObjectKey, Li
     preHooks: hooksOf(hooks, "pre-delete"),
     batches: blocked ? [] : batchDeletions(actions),
     postHooks: hooksOf(hooks, "post-delete"),
-    skipped: entries.filter(isKept).map((entry) => ({ type: "skip", ref: toAction(entry, undefined).ref, reason: "an annotation of the object asks that it is kept" })),
+    skipped: entries
+      .filter(isKept)
+      .map((entry) => ({ type: "skip", ref: toAction(entry, undefined).ref, reason: "an annotation of the object asks that it is kept" })),
     ...(blocked ? { blocked } : {}),
   };
 };

@@ -42,7 +42,12 @@ const sortOut = (input: SyncInput, runId: string): Sorted => {
 const isSettled = (entry: InventoryEntry, desired: DesiredObject, live: LiveObject, setId: string): boolean =>
   entry.hash === desired.hash && live.uid === entry.uid && live.fields === entry.fields && live.partOf === setId && !live.deleting;
 
-const decide = (desired: DesiredObject, entry: InventoryEntry | undefined, live: LiveObject | undefined, setId: string): "unchanged" | "new" | "changed" | "drifted" | "missing" => {
+const decide = (
+  desired: DesiredObject,
+  entry: InventoryEntry | undefined,
+  live: LiveObject | undefined,
+  setId: string,
+): "unchanged" | "new" | "changed" | "drifted" | "missing" => {
   if (entry === undefined || (entry.uid === "" && live === undefined)) return "new";
   if (live === undefined) return "missing";
   if (isSettled(entry, desired, live, setId)) return "unchanged";
@@ -70,7 +75,12 @@ const resumedRun = (input: SyncInput): RunRecord | undefined => {
 
 const hooksAreDue = (input: SyncInput): boolean => {
   const { inventory } = input;
-  return inventory === undefined || inventory.renderedHash !== input.renderedHash || inventory.run?.state === "running" || inventory.run?.state === "failed";
+  return (
+    inventory === undefined ||
+    inventory.renderedHash !== input.renderedHash ||
+    inventory.run?.state === "running" ||
+    inventory.run?.state === "failed"
+  );
 };
 
 interface Slot {
@@ -113,7 +123,9 @@ const neededByHooks = (objects: readonly DesiredObject[], hooks: readonly HookOb
     if (!isDefinition(object)) return false;
     const spec = object["spec"] as { group?: string; names?: { kind?: string } } | undefined;
     return early.some((ref) =>
-      object.kind === "Namespace" ? ref.namespace === object.metadata.name : object.kind === "CustomResourceDefinition" && ref.group === spec?.group && ref.kind === spec.names?.kind,
+      object.kind === "Namespace"
+        ? ref.namespace === object.metadata.name
+        : object.kind === "CustomResourceDefinition" && ref.group === spec?.group && ref.kind === spec.names?.kind,
     );
   };
   return new Set(objects.filter(isNeeded).map(({ object }) => keyOf(object)));
@@ -125,7 +137,10 @@ const toBatches = (placed: readonly { readonly slot: Slot; readonly action: Acti
     placed.toSorted((a, b) => compareSlots(a.slot, b.slot) || compareRefs(a.action.ref, b.action.ref)),
     ({ slot }) => `${slot.phase} ${slot.stage} ${slot.wave} ${slot.rank}`,
   );
-  const batches = [...groups.values()].map((items) => ({ slot: (items[0] as (typeof items)[number]).slot, actions: items.map(({ action }) => action) }));
+  const batches = [...groups.values()].map((items) => ({
+    slot: (items[0] as (typeof items)[number]).slot,
+    actions: items.map(({ action }) => action),
+  }));
   return batches.map(({ slot, actions }, index): Batch => {
     const next = batches[index + 1]?.slot;
     const endsWave = next === undefined || next.phase !== slot.phase || next.stage !== slot.stage || next.wave !== slot.wave;
@@ -137,12 +152,17 @@ const toBatches = (placed: readonly { readonly slot: Slot; readonly action: Acti
 
 const hookAction = ({ desired, hook }: HookObject): Action => ({ type: "hook", ref: refOf(desired.object), desired, hook });
 
-const placeHooks = (hooks: readonly HookObject[], done: ReadonlySet<ObjectKey>): readonly { readonly slot: Slot; readonly action: Action }[] =>
+const placeHooks = (
+  hooks: readonly HookObject[],
+  done: ReadonlySet<ObjectKey>,
+): readonly { readonly slot: Slot; readonly action: Action }[] =>
   hooks.flatMap((hook) =>
     (["pre-sync", "sync", "post-sync"] as const).flatMap((phase) => {
       const action = hookAction(hook);
       // The key carries the phase: a hook of two phases runs in both.
-      return hook.hook.phases.includes(phase) && !done.has(`${phase} ${keyOfRef(action.ref)}`) ? [{ slot: slotOfHook(action, phase), action }] : [];
+      return hook.hook.phases.includes(phase) && !done.has(`${phase} ${keyOfRef(action.ref)}`)
+        ? [{ slot: slotOfHook(action, phase), action }]
+        : [];
     }),
   );
 
@@ -181,18 +201,29 @@ export const planSync = (input: SyncInput): Plan => {
   const placedObjects = actions.map((action) => ({ slot: slotOfObject(action, early), action }));
   const placedHooks = placeHooks(dueHooks, new Set(resumed?.hooksDone));
   const isIdle = actions.every(({ type }) => type === "unchanged") && placedHooks.length === 0 && prune.batches.length === 0;
-  const isInSync = input.inventory?.renderedHash === input.renderedHash && input.inventory.revision === input.revision && input.inventory.run?.state !== "running" && input.inventory.run?.state !== "failed";
+  const isInSync =
+    input.inventory?.renderedHash === input.renderedHash &&
+    input.inventory.revision === input.revision &&
+    input.inventory.run?.state !== "running" &&
+    input.inventory.run?.state !== "failed";
 
   const base = input.inventory ?? emptyInventory(input.placement);
   const entries = supersetEntries(input, sorted);
   const deleteHooks = sorted.hooks.filter(isDeleteHook).map(({ desired }) => desired.object);
-  const run: RunRecord = resumed ?? { id: runId, revision: input.revision, renderedHash: input.renderedHash, state: "running", hooksDone: [] };
+  const run: RunRecord = resumed ?? {
+    id: runId,
+    revision: input.revision,
+    renderedHash: input.renderedHash,
+    state: "running",
+    hooksDone: [],
+  };
   const { run: _old, deleteHooks: _oldHooks, ...kept } = base;
   return {
     placement: input.placement,
     runId,
     superset: { ...kept, entries, run, ...(deleteHooks.length > 0 ? { deleteHooks } : {}) },
-    recordFirst: input.inventory === undefined || entries.length > input.inventory.entries.length || (placedHooks.length > 0 && resumed === undefined),
+    recordFirst:
+      input.inventory === undefined || entries.length > input.inventory.entries.length || (placedHooks.length > 0 && resumed === undefined),
     batches: isIdle ? [] : toBatches([...placedObjects, ...placedHooks], prune.batches.length > 0),
     prune: prune.batches,
     skipped: [...sorted.skipped, ...prune.skipped],

@@ -15,7 +15,8 @@ const isPrecious = (ref: ObjectRef): boolean =>
 /** FNV-1a over the refs: names the very set of deletions that an approval covers. Not a secret and not a signature. */
 const approvalOf = (refs: readonly ObjectRef[]): string => {
   let hash = 0x811c9dc5;
-  for (const character of refs.map(keyOfRef).toSorted().join("\n")) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  for (const character of refs.map(keyOfRef).toSorted().join("\n"))
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, "0");
 };
 
@@ -81,12 +82,20 @@ export const planPrune = (input: SyncInput, desired: ReadonlySet<ObjectKey>): Pr
   if (!input.rules.prune) return { batches: [], skipped: left.map((entry) => skip(entry, "left the source; pruning is off")) };
   if (input.desired.length === 0) {
     const refs = left.map((entry) => toDelete(entry, undefined).ref);
-    return { batches: [], skipped: [], blocked: { reason: "the source rendered no object at all, which never prunes", approval: "", refs } };
+    return {
+      batches: [],
+      skipped: [],
+      blocked: { reason: "the source rendered no object at all, which never prunes", approval: "", refs },
+    };
   }
   const isKept = (entry: InventoryEntry): boolean => input.live.get(keyOfRef(entry))?.keep === true;
   const doomed = left.filter((entry) => !isKept(entry)).map((entry) => toDelete(entry, input.live.get(keyOfRef(entry))));
   const skipped = left.filter(isKept).map((entry) => skip(entry, "an annotation of the object asks that it is kept"));
   const owned = (input.inventory?.entries ?? []).filter((entry) => entry.hook !== true).length;
-  const blocked = guardPrune(doomed.filter((action) => !action.hook).map((action) => action.ref), owned, input.rules);
+  const blocked = guardPrune(
+    doomed.filter((action) => !action.hook).map((action) => action.ref),
+    owned,
+    input.rules,
+  );
   return blocked ? { batches: [], skipped, blocked } : { batches: batchDeletions(doomed), skipped };
 };

@@ -1,14 +1,13 @@
 // From the server's JSON to objects, looking at identity only.
 import { parseJson, WindlassError, type JsonObject, type KubeObject } from "@windlass/core";
+import { isJsonObject, objectOf, textOf } from "./json-read.ts";
 import { apiVersionOf } from "./paths.ts";
 import type { KindInfo } from "./types.ts";
-
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isKubeObject = (value: JsonObject): value is JsonObject & KubeObject =>
   typeof value.apiVersion === "string" &&
   typeof value.kind === "string" &&
-  isObject(value.metadata) &&
+  isJsonObject(value.metadata) &&
   typeof value.metadata.name === "string";
 
 const unexpected = (what: string): WindlassError =>
@@ -21,7 +20,7 @@ const unexpected = (what: string): WindlassError =>
 /** The JSON object in an answer. Errors: `internal` when it is none. */
 export const readObject = (text: string): JsonObject => {
   const value = parseJson(text);
-  if (!isObject(value)) throw unexpected("a JSON object");
+  if (!isJsonObject(value)) throw unexpected("a JSON object");
   return value;
 };
 
@@ -34,7 +33,7 @@ export const readKubeObject = (text: string): KubeObject => {
 
 /** The object as one of its kind: items of a list do not say their kind, and partial objects say another. */
 export const toObjectOf = (kind: KindInfo, item: unknown): KubeObject => {
-  const named: JsonObject = { ...(isObject(item) ? item : {}), apiVersion: apiVersionOf(kind), kind: kind.kind };
+  const named: JsonObject = { ...objectOf(item), apiVersion: apiVersionOf(kind), kind: kind.kind };
   if (!isKubeObject(named)) throw unexpected("a Kubernetes object");
   return named;
 };
@@ -49,11 +48,11 @@ export interface Page {
 /** The page in an answer. */
 export const readPage = (kind: KindInfo, text: string): Page => {
   const list = readObject(text);
-  const metadata = isObject(list.metadata) ? list.metadata : {};
+  const { resourceVersion, continue: next } = objectOf(list.metadata);
   if (list.items !== null && !Array.isArray(list.items)) throw unexpected("a list");
   return {
     items: (list.items ?? []).map((item) => toObjectOf(kind, item)),
-    resourceVersion: String(metadata.resourceVersion ?? ""),
-    next: String(metadata.continue ?? ""),
+    resourceVersion: textOf(resourceVersion),
+    next: textOf(next),
   };
 };

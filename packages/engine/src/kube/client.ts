@@ -5,6 +5,7 @@ import { createAuthenticator } from "./authenticator.ts";
 import { createCatalog, type Catalog } from "./catalog.ts";
 import type { Impersonation, KubeConnection } from "./connection.ts";
 import { createGate } from "./gate.ts";
+import { textOf } from "./json-read.ts";
 import { createReads } from "./reads.ts";
 import { createSender, type Sender, type SenderDeps } from "./sender.ts";
 import { createTransport } from "./transport.ts";
@@ -37,7 +38,7 @@ interface Parts extends SenderDeps {
 const readVersion = (text: string): Awaited<ReturnType<KubeClient["serverVersion"]>> => {
   const { gitVersion, major, minor } = readObject(text);
   // Providers write `37+`.
-  return { gitVersion: String(gitVersion), major: Number.parseInt(String(major), 10), minor: Number.parseInt(String(minor), 10) };
+  return { gitVersion: textOf(gitVersion), major: Number.parseInt(textOf(major), 10), minor: Number.parseInt(textOf(minor), 10) };
 };
 
 const createRaw =

@@ -1,5 +1,6 @@
 // What the API server can do, read from its aggregated discovery. Pure.
 import type { JsonObject } from "@windlass/core";
+import { objectOf, objectsOf, textOf, textsOf } from "./json-read.ts";
 import type { KindInfo } from "./types.ts";
 
 /** One answer of aggregated discovery. */
@@ -14,12 +15,6 @@ export interface Discovered {
 export const discoveryAccept = ["v2", "v2beta1"]
   .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
   .join(",");
-
-const objectOf = (value: unknown): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-const objectsOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.map(objectOf) : []);
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(textOf) : []);
 
 const toKind = (group: string, version: string, resource: JsonObject): KindInfo => ({
   group,

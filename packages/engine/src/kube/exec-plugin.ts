@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { WindlassError } from "@windlass/core";
 import type { ClientCertificate, ExecPlugin } from "./connection.ts";
+import { objectOf, textOf } from "./json-read.ts";
 
 /** What a plugin gave. It holds until `expiresAtMs` (epoch), for good without one. */
 export interface ExecCredential {
@@ -67,31 +68,25 @@ const run = (plugin: ExecPlugin, origin: string): Promise<string> =>
     });
   });
 
-const textOf = (from: object, field: string): string | undefined => {
-  const value: unknown = Reflect.get(from, field);
-  return typeof value === "string" && value !== "" ? value : undefined;
+const readOutput = (plugin: ExecPlugin, origin: string, output: string): unknown => {
+  try {
+    return JSON.parse(output);
+  } catch {
+    throw fail(plugin, origin, "printed something else than an ExecCredential");
+  }
 };
 
 const parseCredential = (plugin: ExecPlugin, origin: string, output: string): ExecCredential => {
-  const read = (): unknown => {
-    try {
-      return JSON.parse(output);
-    } catch {
-      throw fail(plugin, origin, "printed something else than an ExecCredential");
-    }
-  };
-  const document = read();
-  const status = typeof document === "object" && document !== null && "status" in document ? document.status : undefined;
-  if (typeof status !== "object" || status === null) throw fail(plugin, origin, "printed an ExecCredential without a status");
-  const token = textOf(status, "token");
-  const certificate = textOf(status, "clientCertificateData");
-  const key = textOf(status, "clientKeyData");
-  const expiresAtMs = Date.parse(textOf(status, "expirationTimestamp") ?? "");
-  if (token === undefined && (certificate === undefined || key === undefined))
-    throw fail(plugin, origin, "printed neither a token nor a certificate with its key");
+  const status = objectOf(objectOf(readOutput(plugin, origin, output)).status);
+  const token = textOf(status.token);
+  const certificate = textOf(status.clientCertificateData);
+  const key = textOf(status.clientKeyData);
+  const expiresAtMs = Date.parse(textOf(status.expirationTimestamp));
+  const hasCertificate = certificate !== "" && key !== "";
+  if (token === "" && !hasCertificate) throw fail(plugin, origin, "printed neither a token nor a certificate with its key");
   return {
-    ...(token === undefined ? {} : { token }),
-    ...(certificate === undefined || key === undefined ? {} : { certificate: { certificate, key } }),
+    ...(token === "" ? {} : { token }),
+    ...(hasCertificate ? { certificate: { certificate, key } } : {}),
     ...(Number.isNaN(expiresAtMs) ? {} : { expiresAtMs }),
   };
 };

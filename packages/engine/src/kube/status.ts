@@ -1,5 +1,5 @@
 // What the API server says when it refuses: `Status`, read without trust, since proxies in between answer in HTML.
-import type { JsonObject } from "@windlass/core";
+import { isJsonObject, objectOf, textOf } from "./json-read.ts";
 
 /** One thing that is wrong with an object. `field` is a path such as `spec.ports[0].port`, "" when the server names none. */
 export interface Cause {
@@ -21,11 +21,8 @@ export interface KubeStatus {
   readonly kind: string;
 }
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-
 const toCause = (value: unknown): Cause => {
-  const cause = isObject(value) ? value : {};
+  const cause = objectOf(value);
   return { field: textOf(cause.field), reason: textOf(cause.reason), message: textOf(cause.message) };
 };
 
@@ -53,11 +50,11 @@ const causesInMessage = (message: string): readonly Cause[] => {
 
 /** The status in an answer's body; a body that is none becomes one, with the text's beginning as its message. */
 export const toKubeStatus = (body: unknown, httpStatus: number): KubeStatus => {
-  if (!isObject(body) || body.kind !== "Status") {
+  if (!isJsonObject(body) || body.kind !== "Status") {
     const text = typeof body === "string" ? body.trim().slice(0, 300) : "";
     return { code: httpStatus, reason: "", message: text, causes: [], name: "", kind: "" };
   }
-  const details = isObject(body.details) ? body.details : {};
+  const details = objectOf(body.details);
   const message = textOf(body.message);
   const causes = Array.isArray(details.causes) ? details.causes.map(toCause) : causesInMessage(message);
   return {

@@ -91,7 +91,7 @@ export interface KubeClient {
    */
   findKind(
     kind: { readonly group: string; readonly kind: string; readonly version?: string },
-    options?: CallOptions,
+    options?: CallOptions & { readonly fresh?: boolean },
   ): Promise<KindInfo | undefined>;
   /** Every kind the server has. `fresh` drops the cache first. */
   listKinds(options?: CallOptions & { readonly fresh?: boolean }): Promise<readonly KindInfo[]>;

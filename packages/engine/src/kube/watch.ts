@@ -1,7 +1,8 @@
 // A watch that does not end: list, then follow; resume where it was cut; list again when the server has forgotten that place.
-import { isRetryable, parseJson, WindlassError, type JsonObject } from "@windlass/core";
+import { isRetryable, parseJson, WindlassError } from "@windlass/core";
 import { toObjectOf } from "./answer.ts";
 import { pause } from "./deadline.ts";
+import { objectOf, textOf } from "./json-read.ts";
 import { readLines } from "./lines.ts";
 import { isExpired, listPages, partialAccept, selectorsOf, subjectOf, type ListDeps } from "./list.ts";
 import { toPath } from "./paths.ts";
@@ -26,19 +27,16 @@ interface Step {
   readonly event?: WatchEvent;
 }
 
-const asObject = (value: unknown): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-
 const eventTypes = { ADDED: "added", MODIFIED: "modified", DELETED: "deleted" } as const;
 const isEventType = (type: unknown): type is keyof typeof eventTypes => typeof type === "string" && type in eventTypes;
 
 const readStep = ({ kind }: WatchDeps, line: string): Step => {
-  const { type, object } = asObject(parseJson(line));
+  const { type, object } = objectOf(parseJson(line));
   if (type === "ERROR") {
     const status = toKubeStatus(object, 500);
     throw toStatusError({ verb: "watch", subject: subjectOf(kind), serverUrl: "", credentialOrigin: "" }, status);
   }
-  const resourceVersion = String(asObject(asObject(object).metadata).resourceVersion ?? "");
+  const resourceVersion = textOf(objectOf(objectOf(object).metadata).resourceVersion);
   return isEventType(type) ? { resourceVersion, event: { type: eventTypes[type], object: toObjectOf(kind, object) } } : { resourceVersion };
 };
 
@@ -93,6 +91,34 @@ const isPassing = (error: unknown): boolean =>
 /** So often, in a row, a watch that once worked is refused before we believe it: a server that starts refuses until its roles are loaded. */
 const maxRefusals = 5;
 
+/** Where a watch stands between two connections. */
+interface Standing {
+  /** Behind the last event that was handed over; `undefined` where a list must come first. */
+  resourceVersion: string | undefined;
+  /** Connections in a row that brought nothing. */
+  failures: number;
+  hasWorked: boolean;
+}
+
+/** One connection, with the list before it where that is needed, until it ends or fails. */
+async function* runOnce(deps: WatchDeps, target: ListTarget, standing: Standing): AsyncGenerator<WatchEvent, void> {
+  standing.resourceVersion ??= yield* listEvents(deps, target);
+  standing.hasWorked = true;
+  for await (const { event, resourceVersion } of follow(deps, target, standing.resourceVersion)) {
+    if (event !== undefined) yield event;
+    if (resourceVersion !== "") standing.resourceVersion = resourceVersion;
+    standing.failures = 0;
+  }
+}
+
+/** Takes note of a failure, or throws it when waiting cannot mend it. */
+const noteFailure = (standing: Standing, error: unknown): void => {
+  const isBelieved = !standing.hasWorked || standing.failures >= maxRefusals;
+  if (!isPassing(error) && isBelieved) throw error;
+  // What the server itself says, and will not take back, is about our place in its history.
+  if (error instanceof WindlassError && "status" in error.details && !isRetryable(error.code)) standing.resourceVersion = undefined;
+};
+
 /**
  * What happens to the objects of a target, until the signal.
  *
@@ -102,29 +128,16 @@ const maxRefusals = 5;
  */
 export async function* watchObjects(deps: WatchDeps, target: ListTarget): AsyncGenerator<WatchEvent, void> {
   const { signal, random } = deps;
-  let resourceVersion: string | undefined;
-  let failures = 0;
-  let hasWorked = false;
+  const standing: Standing = { resourceVersion: undefined, failures: 0, hasWorked: false };
   while (!signal.aborted) {
     try {
-      resourceVersion ??= yield* listEvents(deps, target);
-      for await (const step of follow(deps, target, resourceVersion)) {
-        if (step.event !== undefined) yield step.event;
-        if (step.resourceVersion !== "") ({ resourceVersion } = step);
-        failures = 0;
-        hasWorked = true;
-      }
-      // The server ended it in good order. Where it ends at once, again and again, we slow down.
-      failures++;
+      yield* runOnce(deps, target, standing);
     } catch (error) {
       if (signal.aborted) return;
-      if (!isPassing(error) && (!hasWorked || failures >= maxRefusals)) throw error;
-      // An error the server itself sent is about our place in its history.
-      if (error instanceof WindlassError && "status" in error.details)
-        resourceVersion = isRetryable(error.code) ? resourceVersion : undefined;
-      failures++;
+      noteFailure(standing, error);
     }
-    // The first return is immediate.
-    if (failures > 1) await pause(random() * Math.min(backoffCapMs, 100 * 2 ** failures), signal).catch(() => undefined);
+    standing.failures++;
+    // The first return is immediate. A connection that ends at once, again and again, slows us down like one that fails.
+    if (standing.failures > 1) await pause(random() * Math.min(backoffCapMs, 100 * 2 ** standing.failures), signal).catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 // The writing half of the client. Bodies go out as they came in: nothing here knows a field but identity.
 import { formatJson, formatRef, refOf, versionOf, type JsonObject, type KubeObject, type ObjectRef } from "@windlass/core";
 import { readKubeObject, readObject } from "./answer.ts";
+import { formatApplyBody } from "./apply-body.ts";
 import type { Catalog } from "./catalog.ts";
 import { apiVersionOf, toPath, type Place } from "./paths.ts";
 import { findKindOf, isPathMissing, isSecretKind, undefinedIfMissing } from "./reads.ts";
@@ -131,7 +132,7 @@ export const createWrites = (deps: WriteDeps): Pick<KubeClient, "apply" | "creat
           verb: "apply",
           method: "PATCH",
           contentType: "application/apply-patch+yaml",
-          body: formatJson(object),
+          body: formatApplyBody(object),
           // With a version as its condition, the second one would be refused by what the first one did.
           repeatable: object.metadata.resourceVersion === undefined,
           ...(options.force === undefined ? {} : { force: options.force }),

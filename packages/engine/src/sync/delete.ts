@@ -19,9 +19,18 @@ export interface DeleteRequest {
 }
 
 const unknownPlacement = ({ namespace, name }: PlacementId): WindlassError =>
-  new WindlassError({ code: "not_found", message: `There is no placement ${namespace}/${name} in this cluster.`, remedy: "See windlass inventory for those that there are." });
+  new WindlassError({
+    code: "not_found",
+    message: `There is no placement ${namespace}/${name} in this cluster.`,
+    remedy: "See windlass inventory for those that there are.",
+  });
 
-const runHooks = async (run: SyncRun, actions: readonly { readonly type: string }[], phase: string, options: StepOptions): Promise<void> => {
+const runHooks = async (
+  run: SyncRun,
+  actions: readonly { readonly type: string }[],
+  phase: string,
+  options: StepOptions,
+): Promise<void> => {
   const done = new Set(run.recorder.run?.hooksDone);
   const wait = { kube: run.context.kube, setId: run.context.setId, what: `${phase} hook`, seen: run.seen, onEvent: run.emit };
   for (const action of actions as readonly HookAction[]) {
@@ -35,7 +44,10 @@ const runHooks = async (run: SyncRun, actions: readonly { readonly type: string 
 const beginRun = (inventory: Inventory, newId: string): { readonly inventory: Inventory; readonly runId: string } => {
   const { run } = inventory;
   if (run?.state === "running" && run.renderedHash === "deleted") return { inventory, runId: run.id };
-  return { inventory: { ...inventory, run: { id: newId, revision: inventory.revision, renderedHash: "deleted", state: "running", hooksDone: [] } }, runId: newId };
+  return {
+    inventory: { ...inventory, run: { id: newId, revision: inventory.revision, renderedHash: "deleted", state: "running", hooksDone: [] } },
+    runId: newId,
+  };
 };
 
 const isClean = (run: SyncRun): boolean => run.errors.length === 0 && run.results.every(({ outcome }) => outcome !== "failed");
@@ -49,7 +61,14 @@ const execute = async (run: SyncRun, plan: ReturnType<typeof planDelete>, option
   if (!isClean(run)) return;
   await runHooks(run, plan.postHooks, "post-delete", options);
   // The hooks' own objects go with the rest.
-  const leftovers = plan.postHooks.map(({ ref, desired }) => ({ type: "delete" as const, ref, version: desired.object.apiVersion.split("/").at(-1) ?? "", uid: "", resourceVersion: "", hook: true }));
+  const leftovers = plan.postHooks.map(({ ref, desired }) => ({
+    type: "delete" as const,
+    ref,
+    version: desired.object.apiVersion.split("/").at(-1) ?? "",
+    uid: "",
+    resourceVersion: "",
+    hook: true,
+  }));
   await pruneBatches(run, [leftovers], options);
 };
 

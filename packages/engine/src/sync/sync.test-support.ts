@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type KubeObject, type ObjectRef, type SourcedObject, type SyncRules, WindlassError, defaultRules, groupOf } from "@windlass/core";
 import { inject } from "vitest";
+import type {} from "../../../../testbed/src/vitest-setup.ts";
 import { createKubeClient } from "../kube/client.ts";
 import { loadKubeconfig } from "../kube/kubeconfig.ts";
 import type { KubeClient } from "../kube/types.ts";

@@ -1,25 +1,28 @@
 // Reading conditions by their vocabulary. One verdict per condition that says something, then the one that counts.
-import { type Condition, describeCondition, isTrue } from "../conditions.ts";
+import { type Condition, describeCondition, isFalse, isTrue } from "../conditions.ts";
 import { degraded, type Health, type HealthStatus, healthy, progressing, suspended } from "../verdict.ts";
-import { splitWords, type Tone, toneOf, toneOfType } from "./words.ts";
+import { readName, splitWords, type Tone, toneOf, toneOfType } from "./words.ts";
 
 /** The types that sum an object up, by their one word. `DatabaseReady` is a part, `Ready` the whole. */
 const summaries: ReadonlySet<string> = new Set(
-  "ready available healthy synced succeeded success successful complete completed finished established programmed accepted reconciled deployed valid".split(
+  "ready available healthy synced succeeded success successful complete completed finished done established programmed accepted reconciled deployed installed valid".split(
     " ",
   ),
 );
 
 /** Summaries that are false until the end, so that "not yet" is no failure. */
 const outcomes: ReadonlySet<string> = new Set(
-  "succeeded success successful complete completed finished established reconciled deployed programmed available".split(" "),
+  "succeeded success successful complete completed finished done established reconciled deployed programmed available".split(" "),
 );
 
 const byTone: Readonly<Record<Tone, (message: string) => Health>> = { good: healthy, busy: progressing, paused: suspended, bad: degraded };
 
-interface Reading {
+/** What conditions say, and whether that is about the object as a whole. */
+export interface Reading {
   readonly health: Health;
   readonly isSummary: boolean;
+  /** The condition does not say why it is false, so that a phase which does may be believed instead. */
+  readonly isGuess?: boolean;
 }
 
 const summaryWord = (type: string): string => {
@@ -27,17 +30,25 @@ const summaryWord = (type: string): string => {
   return words.length === 1 && summaries.has(words[0] ?? "") ? (words[0] ?? "") : "";
 };
 
-/** What a false positive condition says: its reason decides, else the start of its message; a summary that is silent about why has failed. */
-const readFalse = (condition: Condition, summary: string): Health | undefined => {
-  const tone = toneOf(condition.reason) ?? toneOfOpening(condition.message);
-  const message = describeCondition(condition);
-  if (tone && tone !== "good") return byTone[tone](message);
-  if (summary === "") return undefined;
-  return outcomes.has(summary) ? progressing(message) : degraded(message);
+/** The tone of a text unless it is good or only repeats that the condition is false, as `NotReady` does. */
+const complaintOf = (text: string): Tone | undefined => {
+  const said = readName(text);
+  return said === undefined || said.isDenial || said.tone === "good" ? undefined : said.tone;
 };
 
 /** "Waiting for …", "Failed to …": a message tells by its first two words; further on stand names. */
-const toneOfOpening = (message: string): Tone | undefined => toneOf(splitWords(message).slice(0, 2).join(" "));
+const openingOf = (message: string): string => splitWords(message).slice(0, 2).join(" ");
+
+/** What a positive condition says by being false: its reason decides, else the start of its message; where both are silent nothing has failed yet. */
+const readFalse = (condition: Condition, summary: string): Reading => {
+  const tone = complaintOf(condition.reason) ?? complaintOf(openingOf(condition.message));
+  const message = describeCondition(condition);
+  const isSummary = summary !== "";
+  if (tone) return { health: byTone[tone](message), isSummary };
+  const isSilent = condition.reason === "" && condition.message === "";
+  const isOpen = !isSummary || outcomes.has(summary) || isSilent;
+  return { health: isOpen ? progressing(message) : degraded(message), isSummary, isGuess: true };
+};
 
 const readPositive = (condition: Condition): Reading | undefined => {
   const summary = summaryWord(condition.type);
@@ -46,10 +57,7 @@ const readPositive = (condition: Condition): Reading | undefined => {
     const isContradicted = toneOf(condition.reason) === "bad";
     return { health: (isContradicted ? degraded : healthy)(describeCondition(condition)), isSummary };
   }
-  if (condition.status === "False") {
-    const health = readFalse(condition, summary);
-    return health && { health, isSummary };
-  }
+  if (isFalse(condition)) return readFalse(condition, summary);
   const tone = toneOf(condition.reason);
   return { health: (tone === "bad" ? degraded : progressing)(describeCondition(condition)), isSummary };
 };
@@ -61,7 +69,17 @@ const readState = (condition: Condition, tone: "busy" | "paused" | "bad"): Readi
   return { health: byTone[tone](describeCondition(condition)), isSummary: true };
 };
 
+/** Operators made with Ansible or Helm say `Running=True` twice: reason Running while they work, Successful when they wait for the next change. */
+const readRunning = (condition: Condition): Reading | undefined => {
+  if (!isTrue(condition)) return undefined;
+  return {
+    health: (condition.reason === "Running" ? progressing : healthy)(describeCondition(condition)),
+    isSummary: condition.reason === "Running",
+  };
+};
+
 const readOne = (condition: Condition): Reading | undefined => {
+  if (condition.type === "Running") return readRunning(condition);
   const tone = toneOfType(condition.type);
   if (tone === undefined) return undefined;
   return tone === "good" ? readPositive(condition) : readState(condition, tone);
@@ -69,10 +87,11 @@ const readOne = (condition: Condition): Reading | undefined => {
 
 const precedence: readonly HealthStatus[] = ["Degraded", "Suspended", "Progressing", "Healthy"];
 
-const pick = (readings: readonly Reading[]): Health | undefined => {
+/** The reading that counts: the worst, one that is sure before one that guesses. */
+const pick = (readings: readonly Reading[]): Reading | undefined => {
   for (const status of precedence) {
-    const found = readings.find((reading) => reading.health.status === status);
-    if (found) return found.health;
+    const found = readings.filter((reading) => reading.health.status === status);
+    if (found.length > 0) return found.find((reading) => !reading.isGuess) ?? found[0];
   }
   return undefined;
 };
@@ -83,8 +102,7 @@ export const readConditions = (conditions: readonly Condition[], generation: num
     .map((condition) => (isStale(condition, generation) ? stale : readOne(condition)))
     .filter((reading) => reading !== undefined);
   const summing = readings.filter((reading) => reading.isSummary);
-  const health = pick(summing.length > 0 ? summing : readings);
-  return health && { health, isSummary: summing.length > 0 };
+  return pick(summing.length > 0 ? summing : readings);
 };
 
 const stale: Reading = { health: progressing("The latest change has not been seen by the controller yet"), isSummary: true };

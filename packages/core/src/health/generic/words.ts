@@ -6,10 +6,10 @@ export type Tone = "good" | "busy" | "paused" | "bad";
 const wordsOf = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).filter((word) => word !== ""));
 
 const good = wordsOf(`
-  accepted achieved active admitted allocated alive applied assigned attached authorized available bootstrapped bound built
+  accepted achieved active compliant admitted allocated alive applied assigned attached authorized available bootstrapped bound built
   complete completed configured connected created deployed done enabled ensured established finished fulfilled functional
   green healthy initialized installed issued joined launched loaded live materialized mounted normal ok okay online operational
-  passed passing present processed programmed provisioned published ready reachable reconciled registered released reported resolved restored
+  passed passing present processed programmed provided provisioned published ready reachable reconciled registered released reported resolved restored
   running scheduled schedulable served serving signed stable started successful success succeeded succeed successfully synced
   synchronized true unsealed unpacked uploaded up uptodate validated valid verified`);
 
@@ -26,12 +26,16 @@ const bad = wordsOf(`
   degraded denied deadline down duplicate err errored error errors evicted exceeded exception expired fail failed failing failure failures
   fallback fatal faulted faulty forbidden illegal impossible incompatible insufficient invalid killed lost malformed mismatch misconfigured missing offline oom
   oomkilled orphan orphaned overlapping preempted red refused rejected stalled stuck throwable timedout timeout unable unauthorized unauthorised unavailable
-  undeliverable unhealthy unknownerror unreachable unresolvable unresolved unrecoverable unsatisfiable unsupported unusable violated violation violations`);
+  undeliverable unhealthy unknownerror unreachable unresolvable unresolved unrecoverable unsatisfiable unsupported unusable violated violation violations warn warning abnormal noncompliant`);
 
 /** Words that end in -ing and yet say that nothing more is to come, or nothing at all. */
-const steady = wordsOf(
-  "running serving passing missing warning failing conflicting overlapping binding existing listening mapping missing peering pooling rating routing scaling setting string thing",
-);
+const steady = wordsOf("running serving passing existing listening string");
+
+/** What a condition's type can be called while something goes on. A list, since `ContinuousArchiving` or `Routing` is no step on a way. */
+const underWay = wordsOf(`
+  applying building configuring creating deleting deploying disrupting draining initializing installing issuing migrating moving
+  pending preparing processing progress progressing provisioning reconciling recovering resizing restoring rolling starting stopping syncing
+  terminating unpacking updating upgrading waiting`);
 
 const negations = new Set(["not", "no", "non", "never", "without", "cannot", "isnt", "un"]);
 
@@ -52,25 +56,56 @@ const toneOfWord = (word: string): Tone | undefined => {
   return undefined;
 };
 
-/** The tones of a phrase's words; a good word after a negation (`NotReady`, `not yet available`) is busy, a bad one (`NoConflicts`) good. */
-const tonesOf = (words: readonly string[]): readonly (Tone | undefined)[] =>
-  words.map((word, index) => {
-    const tone = toneOfWord(word);
-    const negated = negations.has(words[index - 1] ?? "") || (words[index - 1] === "yet" && negations.has(words[index - 2] ?? ""));
-    if (!negated) return tone;
-    return tone === "good" ? "busy" : tone === "bad" ? "good" : undefined;
-  });
+const isNegated = (words: readonly string[], index: number): boolean => {
+  const before = words[index - 1] ?? "";
+  return negations.has(before) || ((before === "yet" || before === "been" || before === "be") && negations.has(words[index - 2] ?? ""));
+};
+
+/** What a name says: `tone`, and whether that came from denying the opposite (`NotReady`, `not yet available`). */
+export interface Said {
+  readonly tone: Tone;
+  readonly isDenial: boolean;
+}
 
 const precedence: readonly Tone[] = ["bad", "paused", "busy", "good"];
 
-/** What a reason or a phase says: the worst tone of its words. `ReconcileError` is bad, `CreatingLoadBalancer` busy, `SecretSynced` good. */
-export const toneOf = (name: string): Tone | undefined => {
-  if (name === "") return undefined;
-  const tones = tonesOf(splitWords(name));
-  if (splitWords(name).join(" ").endsWith("not found")) return "bad";
-  return precedence.find((tone) => tones.includes(tone));
+const opposites: Readonly<Partial<Record<Tone, Tone>>> = { good: "busy", bad: "good" };
+
+/** What one word says among its neighbours; a denied good word is busy, a denied bad one (`NoConflicts`) good. */
+const readWord = (words: readonly string[], index: number): Said | undefined => {
+  const tone = toneOfWord(words[index] ?? "");
+  if (tone === undefined) return undefined;
+  if (!isNegated(words, index)) return { tone, isDenial: false };
+  const opposite = opposites[tone];
+  return opposite && { tone: opposite, isDenial: true };
 };
 
-/** What the name of a condition's type says: the tone of its last telling word. `EKSControlPlaneUpdating` is busy, `CatalogSourcesUnhealthy` bad. */
-export const toneOfType = (type: string): Tone | undefined =>
-  tonesOf(splitWords(type.slice(type.lastIndexOf("/") + 1))).findLast((tone) => tone !== undefined);
+/** What a reason or a phase says: the worst of its words. `ReconcileError` is bad, `CreatingLoadBalancer` busy, `SecretSynced` good. */
+export const readName = (name: string): Said | undefined => {
+  const words = splitWords(name);
+  if (words.at(-1) === "found" && words.at(-2) === "not") return { tone: "bad", isDenial: false };
+  const said = words.map((_word, index) => readWord(words, index));
+  for (const tone of precedence) {
+    const found = said.find((saying) => saying?.tone === tone);
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/** The tone of a reason or a phase. */
+export const toneOf = (name: string): Tone | undefined => readName(name)?.tone;
+
+/** "Warning" in a type is advice beside the verdict (Strimzi, Kiali), not the verdict. */
+const isTelling = (word: string): boolean => word !== "warning" && word !== "warnings" && (toneOfWord(word) ?? "busy") !== "busy";
+
+/** What the name of a condition's type says, by its last telling word: `EKSControlPlaneUpdating` is busy, `CatalogSourcesUnhealthy` and `NotReady` bad. */
+export const toneOfType = (type: string): Tone | undefined => {
+  const words = splitWords(type.slice(type.lastIndexOf("/") + 1));
+  if (words[0] === "partially") return "bad";
+  const index = words.findLastIndex((word) => underWay.has(word) || isTelling(word));
+  const word = words[index];
+  if (word === undefined) return undefined;
+  const tone = underWay.has(word) ? "busy" : toneOfWord(word);
+  if (!isNegated(words, index)) return tone;
+  return tone === "good" ? "bad" : tone === "bad" ? "good" : undefined;
+};
