@@ -26,7 +26,8 @@ import { type Cluster, startCluster, startGitServer } from "@windlass/testbed";
 const { values } = parseArgs({
   options: { exit: { type: "boolean", default: false }, kubeconfig: { type: "string" }, context: { type: "string" } },
 });
-const placements = { webshop: "webshop", notes: "notes" } as const;
+/** Folder in the repository, and the namespace it is for. */
+const placements = { webshop: "shop", notes: "notes" } as const;
 const started = performance.now();
 const say = (text: string): void =>
   void process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
@@ -78,10 +79,10 @@ const explainFailures = (result: SyncResult): void => {
 
 const keepFromGit = async (keeper: Keeper, repository: GitRepository): Promise<void> => {
   const { commit, revision } = await repository.fetchRevision("main");
-  for (const name of Object.values(placements)) {
+  for (const [name, namespace] of Object.entries(placements)) {
     const { files } = await repository.readTree(commit, name);
     const { objects } = await loadFiles(files);
-    await keeper.keep({ placement: { name, namespace: name }, revision, objects, rules: defaultRules, timeoutMs: 120_000 });
+    await keeper.keep({ placement: { name, namespace }, revision, objects, rules: defaultRules, timeoutMs: 120_000 });
   }
 };
 
@@ -164,7 +165,7 @@ const main = async (): Promise<void> => {
   const apps = await readApps();
   await git.commit("shop", apps, "The shop and its notes");
   say(`Git is served at ${url}`);
-  const first = Promise.all(Object.values(placements).map((name) => syncs.next(({ placement }) => placement.name === name)));
+  const first = Promise.all(Object.keys(placements).map((name) => syncs.next(({ placement }) => placement.name === name)));
   const following = follow(keeper, repository, ended.signal).catch((error: unknown) => say(`Git: ${String(error)}`));
   try {
     const results = await first;

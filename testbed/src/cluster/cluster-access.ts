@@ -75,24 +75,6 @@ export const openCluster = async (directory: string): Promise<ClusterAccess> => 
   return { name, url, kubeconfigPath, kubeconfig: await read("kubeconfig"), kubeconfigFor, issueToken, request, ...namespacesOf(request) };
 };
 
-/** A cluster that somebody else runs, as its kubeconfig shows it. `kubectl` is the path of that program. */
-export const openForeignCluster = async (kubeconfigPath: string, kubectl: string): Promise<ClusterAccess> => {
-  const kubeconfig = await readFile(kubeconfigPath, "utf8");
-  const request = createKubectlRequest(kubectl, kubeconfigPath);
-  const refuse = (what: string) => (): Promise<never> => Promise.reject(foreignError(what));
-  const url = /^\s*server:\s*(\S+)/mu.exec(kubeconfig)?.[1] ?? "";
-  return {
-    name: "given",
-    url,
-    kubeconfigPath,
-    kubeconfig,
-    kubeconfigFor: refuse("a certificate"),
-    issueToken: refuse("a token"),
-    request,
-    ...namespacesOf(request),
-  };
-};
-
 const toCredential = (authority: ReturnType<typeof openAuthority>, identity: Identity): Credential => {
   if ("token" in identity) return identity;
   const { user, groups = [], validMs } = identity;

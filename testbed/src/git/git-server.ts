@@ -95,7 +95,7 @@ export const startGitServer = async (directory: string): Promise<GitServer> => {
       await git(tree, "add", "--all");
       await git(tree, "commit", "--quiet", "--message", message);
       await git(tree, "push", "--quiet", join(bare, `${name}.git`), "main");
-      return await git(tree, "rev-parse", "HEAD");
+      return git(tree, "rev-parse", "HEAD");
     },
     stop: async () => {
       server.closeAllConnections();

@@ -4,7 +4,7 @@ import { Agent, request as httpsRequest } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
 /** What happens to a request instead of being passed on as it is. */
-export type Fault =
+type Fault =
   | { readonly type: "answer"; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
   /** The connection is cut after so many bytes of the answer's body; -1: before the answer, when the server has done its work. */
   | { readonly type: "cut"; readonly afterBytes: number }

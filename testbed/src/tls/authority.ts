@@ -22,13 +22,13 @@ export interface KeyPair {
 }
 
 /** Whom a certificate is for. Kubernetes reads the common name as the user and each organization as a group. */
-export interface Subject {
+interface Subject {
   readonly commonName: string;
   readonly organizations?: readonly string[];
 }
 
 /** A server's certificate carries the names and addresses it answers to; a client's carries who it is. */
-export type CertificateRequest =
+type CertificateRequest =
   | { readonly usage: "server"; readonly subject: Subject; readonly hosts: readonly string[] }
   | { readonly usage: "client"; readonly subject: Subject; readonly validMs?: number };
 

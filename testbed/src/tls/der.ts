@@ -8,7 +8,7 @@ const encodeLength = (length: number): Buffer => {
 };
 
 /** One tag-length-value; `parts` are put one after the other as its content. */
-export const encode = (tag: number, ...parts: readonly Buffer[]): Buffer => {
+const encode = (tag: number, ...parts: readonly Buffer[]): Buffer => {
   const content = Buffer.concat(parts);
   return Buffer.concat([Buffer.from([tag]), encodeLength(content.length), content]);
 };

@@ -35,7 +35,7 @@ export const nameOfSource = ({ source, path, name }: SourceOptions): string => {
 export const openSource = async (options: SourceOptions, signal: AbortSignal): Promise<OpenSource> => {
   if (isGitUrl(options.source)) {
     const { openGitSource } = await import("./open-git-source.ts");
-    return await openGitSource(options, signal);
+    return openGitSource(options, signal);
   }
   const { objects, digest } = await loadFolder(options.source, { signal });
   return { objects, revision: digest };

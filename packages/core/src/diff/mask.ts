@@ -5,9 +5,9 @@ import { type Json, type JsonObject, type KubeObject, groupOf } from "../object/
 import { updateAt } from "../object/update.ts";
 
 /** What stands in the place of a Secret's value. */
-export const secretText = "(secret)";
+const secretText = "(secret)";
 /** The same after a change, in a diff. */
-export const changedSecretText = "(secret, changed)";
+const changedSecretText = "(secret, changed)";
 
 /** Annotations in which a client keeps a copy of what it applied. */
 const copies: readonly string[] = ["kubectl.kubernetes.io/last-applied-configuration"];

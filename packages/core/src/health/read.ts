@@ -8,7 +8,7 @@ const nothing: Fields = {};
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The value as a JSON object; an empty one where it is something else. */
-export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : nothing);
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : nothing);
 
 /** The value at a path of field names; undefined where a step is missing. */
 export const at = (value: unknown, ...path: readonly string[]): unknown => {
@@ -28,7 +28,7 @@ export const textOf = (value: unknown): string =>
 export const textAt = (value: unknown, ...path: readonly string[]): string => textOf(at(value, ...path));
 
 /** The value as a number; undefined where it is not one. */
-export const numberOf = (value: unknown): number | undefined =>
+const numberOf = (value: unknown): number | undefined =>
   typeof value === "number" ? value : typeof value === "bigint" ? Number(value) : undefined;
 
 /** The number at a path; undefined where there is none. */

@@ -5,7 +5,7 @@ import { describeType, isJsonObject } from "./guards.ts";
 import { findNameFault, findNamespaceFault, isApiVersion, isKind } from "./names.ts";
 
 /** What is wrong with a value, and at which path of it. */
-export interface IdentityFault {
+interface IdentityFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly remedy: string;

@@ -5,7 +5,7 @@ import { YamlFault } from "./fault.ts";
 import type { YamlLimits } from "./limits.ts";
 
 /** A finished node that an alias can stand for. `weight` is its nodes written out, `height` how deep it nests. */
-export interface Anchor {
+interface Anchor {
   readonly value: Json;
   readonly weight: number;
   readonly height: number;

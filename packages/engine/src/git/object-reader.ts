@@ -3,7 +3,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createHash } from "node:crypto";
 import { hashObject, WindlassError, type GitObject, type GitObjectType, type HashFunction, type ObjectFormat } from "@windlass/core";
 
-export interface ObjectHead {
+interface ObjectHead {
   readonly type: GitObjectType;
   readonly size: number;
 }
@@ -18,7 +18,7 @@ export interface ObjectReader {
 }
 
 /** The hash function of Git's two formats. */
-export const gitHash: HashFunction = (format, bytes) => createHash(format).update(bytes).digest("hex");
+const gitHash: HashFunction = (format, bytes) => createHash(format).update(bytes).digest("hex");
 
 export interface ReaderPlace {
   /** An empty repository of the same format: no remote stands in its configuration, so Git cannot fetch a missing object behind our back. */

@@ -68,7 +68,7 @@ export const parseRepositoryOptions = (options: GitRepositoryOptions): GitSettin
 };
 
 /** The URL as Git gets it, and its protocol. Errors: `invalid`; the message never repeats a password. */
-export const parseGitUrl = (text: string): { readonly url: string; readonly protocol: GitProtocol } => {
+const parseGitUrl = (text: string): { readonly url: string; readonly protocol: GitProtocol } => {
   if (text.startsWith("/")) return { url: text, protocol: "file" };
   // `git@host:path`: what is not a URL and has a colon before the first slash, as in git-clone(1).
   if (/^[\w.-]+@[\w.-]+:(?!\/\/)[^\0\n]+$/.test(text)) return { url: text, protocol: "ssh" };

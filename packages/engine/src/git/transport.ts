@@ -14,7 +14,7 @@ import type { GitCredential, GitProxy, GitSettings } from "./options.ts";
 import { runGit, type GitResult } from "./run-git.ts";
 
 /** One command to a server: `args` follow `git`, and `action` is how a failure names it ("cannot ACTION URL"). */
-export interface RemoteCommand {
+interface RemoteCommand {
   readonly args: readonly string[];
   readonly action: string;
   readonly signal: AbortSignal;

@@ -5,7 +5,7 @@ export interface BackoffBounds {
   readonly maxMs: number;
 }
 
-export const defaultBackoff: BackoffBounds = { firstMs: 1_000, maxMs: 300_000 };
+const defaultBackoff: BackoffBounds = { firstMs: 1_000, maxMs: 300_000 };
 
 /**
  * Milliseconds until the next try after `failures` in a row (1 = the first), doubled each time.

@@ -4,7 +4,7 @@ import { discoveryAccept, keepStale, readDiscovery, type Discovered } from "./di
 import type { Sender } from "./sender.ts";
 import type { CallOptions, KindInfo } from "./types.ts";
 
-export interface KindName {
+interface KindName {
   readonly group: string;
   readonly kind: string;
   readonly version?: string;

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { canStart, initialLimiter, nextLimiter, type LimiterBounds, type LimiterEvent, type LimiterState } from "./limiter.ts";
 
 /** A place among the requests under way; `leave` gives it back, once. */
-export interface Place {
+interface Place {
   leave(outcome: "answered" | "refused" | "ignored"): void;
 }
 

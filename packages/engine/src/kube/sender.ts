@@ -29,7 +29,7 @@ export interface KubeRequest {
   readonly timeoutMs?: number;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData["headers"];
   readonly text: string;

@@ -16,14 +16,14 @@ export interface Asked {
 }
 
 /** Fields that one other manager owns. */
-export interface FieldConflict {
+interface FieldConflict {
   readonly manager: string;
   /** `.spec.replicas`, as the server writes them. */
   readonly fields: readonly string[];
 }
 
 /** The managers in the way of a server-side apply, with their fields, in the server's order. */
-export const conflictsOf = (causes: readonly Cause[]): readonly FieldConflict[] => {
+const conflictsOf = (causes: readonly Cause[]): readonly FieldConflict[] => {
   const fieldsOf = new Map<string, string[]>();
   for (const { reason, message, field } of causes) {
     const quoted = reason === "FieldManagerConflict" ? /^conflict with ("(?:[^"\\]|\\.)*")/.exec(message)?.[1] : undefined;

@@ -2,7 +2,7 @@
 import { Pool, ProxyAgent, type Dispatcher } from "undici";
 import type { ClientCertificate, KubeConnection } from "./connection.ts";
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;

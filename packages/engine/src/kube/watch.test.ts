@@ -3,6 +3,7 @@ import { startFlakyProxy, type FlakyProxy, type SeenRequest } from "@windlass/te
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { collect, useTestCluster } from "../../../../test/kube/test-cluster.ts";
 import { createKubeClient } from "./client.ts";
+import type { KubeConnection } from "./connection.ts";
 import type { KubeClient, WatchEvent } from "./types.ts";
 
 const cluster = useTestCluster();
@@ -13,19 +14,19 @@ const target = () => ({ group: "", kind: "ConfigMap", namespace: cluster.namespa
 let label = "";
 let tests = 0;
 
+const throughProxy = (): KubeConnection => ({
+  server: proxy.url,
+  namespace: "",
+  origin: "the test",
+  tls: { insecure: false },
+  credential: { type: "none", origin: "the test" },
+});
+
 beforeAll(async () => {
   const { server, tls } = cluster.connection;
   proxy = await startFlakyProxy({ url: server, ...tls.clientCertificate });
-  client = createKubeClient({
-    config: {
-      server: proxy.url,
-      namespace: "",
-      origin: "the test",
-      tls: { insecure: false },
-      credential: { type: "none", origin: "the test" },
-    },
-    watchIdleTimeoutMs: 2_000,
-  });
+  client = createKubeClient({ config: throughProxy(), watchIdleTimeoutMs: 2_000 });
+});
 });
 afterAll(async () => {
   await client.close();
@@ -190,14 +191,18 @@ test("a connection that went silent is given up and opened again", async () => {
   expect(watchesSeen().length).toBeGreaterThanOrEqual(2);
 });
 
-test("a server that ends every watch at once is not hammered", async () => {
+test("a server that ends every watch at once is asked less and less often", async () => {
   proxy.onRequest = (request) => (isWatch(request) ? { type: "answer", status: 200, body: "" } : undefined);
-  const watch = open();
-  await watch.until(() => watchesSeen().length >= 5, 60_000).catch(() => undefined);
-  const startedAtMs = watchesSeen()[0]?.atMs ?? 0;
-  await expect.poll(() => performance.now() - startedAtMs, { timeout: 10_000 }).toBeGreaterThan(2_000);
-  await watch.close();
-  expect(watchesSeen().length).toBeLessThan(20);
+  const slow = createKubeClient({ config: throughProxy(), random: () => 0.9 });
+  const stop = new AbortController();
+  const watch = collect(slow.watch(target(), { signal: stop.signal }));
+  await expect.poll(() => watchesSeen().length, { timeout: 20_000 }).toBe(5);
+  const gaps = watchesSeen().map(({ atMs }, at, all) => atMs - (all[at - 1]?.atMs ?? atMs));
+  stop.abort();
+  await watch.done;
+  await slow.close();
+  // 0.9 of 400, 800 and 1,600 ms, less what a timer may come early.
+  for (const [at, leastMs] of [[2, 350], [3, 700], [4, 1_400]] as const) expect(gaps[at]).toBeGreaterThan(leastMs);
 });
 
 test("a refusal that stays is thrown, with who may not do what", async () => {

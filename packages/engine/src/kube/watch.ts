@@ -20,6 +20,7 @@ export interface WatchDeps extends ListDeps {
 /** No object is larger than etcd's 1.5 MiB by much. */
 const lineLimit = 16 * 1_048_576;
 const backoffCapMs = 30_000;
+const goodAfterMs = 10_000;
 
 /** What one line of the stream says; `resourceVersion` is where to go on from. */
 interface Step {
@@ -130,13 +131,15 @@ export async function* watchObjects(deps: WatchDeps, target: ListTarget): AsyncG
   const { signal, random } = deps;
   const standing: Standing = { resourceVersion: undefined, failures: 0, hasWorked: false };
   while (!signal.aborted) {
+    const startedAtMs = performance.now();
     try {
       yield* runOnce(deps, target, standing);
     } catch (error) {
       if (signal.aborted) return;
       noteFailure(standing, error);
     }
-    standing.failures++;
+    // Quiet is not failure: a connection that lasted was a good one.
+    standing.failures = performance.now() - startedAtMs > goodAfterMs ? 1 : standing.failures + 1;
     // The first return is immediate. A connection that ends at once, again and again, slows us down like one that fails.
     if (standing.failures > 1) await pause(random() * Math.min(backoffCapMs, 100 * 2 ** standing.failures), signal).catch(() => undefined);
   }

@@ -124,7 +124,7 @@ const applyNew = async (context: ApplyContext, desired: DesiredObject, options: 
     if (!isConflict(error)) throw error;
     const live = await context.kube.find(targetOf(desired.object), options);
     if (live === undefined) throw error;
-    return await applyOverExisting(context, desired, live, options);
+    return applyOverExisting(context, desired, live, options);
   }
 };
 
@@ -142,8 +142,7 @@ const resolveDesired = async (
 const applyKnown = async (
   context: ApplyContext,
   desired: DesiredObject,
-  uid: string,
-  yields: readonly string[],
+  { uid, yields }: { readonly uid: string; readonly yields: readonly string[] },
   options: StepOptions,
 ): Promise<Applied> => {
   const object = await resolveDesired(context, desired, yields, options);
@@ -153,8 +152,8 @@ const applyKnown = async (
     return { outcome: "configured", object: stored, note: "" };
   } catch (error) {
     if (!(error instanceof WindlassError)) throw error;
-    if (error.code === "conflict") return await applyNew(context, desired, options);
-    return await recreate(context, desired, { uid, refusal: error }, options);
+    if (error.code === "conflict") return applyNew(context, desired, options);
+    return recreate(context, desired, { uid, refusal: error }, options);
   }
 };
 
@@ -170,4 +169,4 @@ export const applyObject = (
   { expect, yields }: { readonly expect: Expectation; readonly yields: readonly string[] },
   options: StepOptions,
 ): Promise<Applied> =>
-  expect === "absent" ? applyNew(context, desired, options) : applyKnown(context, desired, expect.uid, yields, options);
+  expect === "absent" ? applyNew(context, desired, options) : applyKnown(context, desired, { uid: expect.uid, yields }, options);

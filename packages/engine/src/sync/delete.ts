@@ -53,7 +53,7 @@ const beginRun = (inventory: Inventory, newId: string): { readonly inventory: In
 const isClean = (run: SyncRun): boolean => run.errors.length === 0 && run.results.every(({ outcome }) => outcome !== "failed");
 
 const execute = async (run: SyncRun, plan: ReturnType<typeof planDelete>, options: StepOptions): Promise<void> => {
-  if (run.context.dryRun) return await pruneBatches(run, plan.batches, options);
+  if (run.context.dryRun) return pruneBatches(run, plan.batches, options);
   await run.recorder.save(options);
   await run.checkpoint("delete-recorded");
   await runHooks(run, plan.preHooks, "pre-delete", options);

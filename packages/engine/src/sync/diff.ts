@@ -1,10 +1,10 @@
 // What a sync would change, field by field, as the API server itself would make it.
+import type { WindlassError } from "@windlass/core";
 import {
   type FieldChange,
   type KubeObject,
   type ObjectRef,
   type SourcedObject,
-  WindlassError,
   type PlacementId,
   diffObjects,
   fieldManager,

@@ -17,7 +17,7 @@ import { applySetKeys } from "./applyset.ts";
 import { hashText } from "./hash.ts";
 
 /** An object of the source that cannot be applied, and why. */
-export interface Refusal {
+interface Refusal {
   readonly object: SourcedObject;
   readonly error: WindlassError;
 }

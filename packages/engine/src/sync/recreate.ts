@@ -14,13 +14,13 @@ import type { StepOptions } from "./types.ts";
 import { waitGone } from "./wait-gone.ts";
 
 /** Kinds that hold data or identity: `force` alone is not enough, the object itself has to ask for it. */
-const needsOwnOptIn: readonly string[] = [
+const needsOwnOptIn: readonly string[] = new Set([
   "StatefulSet",
   "PersistentVolumeClaim",
   "PersistentVolume",
   "Namespace",
   "CustomResourceDefinition",
-];
+]);
 const optIn = "windlass.dev/recreate";
 
 const refused = (refusal: WindlassError, remedy: string): WindlassError =>
@@ -57,7 +57,7 @@ export const recreate = async (
   if (refusal.code !== "invalid" || !isImmutableRefusal(causes)) throw refusal;
   if (!context.rules.force) throw refused(refusal, "set the field back, or let it be deleted and created anew with --force (sync.force)");
   const { object } = desired;
-  if (needsOwnOptIn.includes(object.kind) && object.metadata.annotations?.[optIn] !== "true")
+  if (needsOwnOptIn.has(object.kind) && object.metadata.annotations?.[optIn] !== "true")
     throw refused(
       refusal,
       `a ${object.kind} is deleted and created anew only if it carries the annotation ${optIn}: "true" besides --force`,

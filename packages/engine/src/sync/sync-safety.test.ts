@@ -120,11 +120,11 @@ describe("a sync", () => {
     const other = createPlacement(kube, web.namespace);
     let raced = false;
     const result = await web.sync([configMap("a", {})], {
-      checkpoint: (async (name: string) => {
+      checkpoint: async (name: string) => {
         if (name !== "planned" || raced) return;
         raced = true;
         await other.sync([configMap("b", {})]);
-      }) as (name: string) => void,
+      },
     });
     expect(result.outcome).toBe("failed");
     expect(result.errors[0]).toMatchObject({ code: "conflict" });

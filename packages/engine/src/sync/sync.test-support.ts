@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type KubeObject, type ObjectRef, type SourcedObject, type SyncRules, WindlassError, defaultRules, groupOf } from "@windlass/core";
 import { inject } from "vitest";
-import type {} from "../../../../testbed/src/vitest-setup.ts";
+
 import { createKubeClient } from "../kube/client.ts";
 import { loadKubeconfig } from "../kube/kubeconfig.ts";
 import type { KubeClient } from "../kube/types.ts";
@@ -21,7 +21,7 @@ export const createNamespace = async (kube: KubeClient, label: string): Promise<
   return name;
 };
 
-export const sourced = (object: KubeObject, line = 1): SourcedObject => ({ object, origin: { file: "app.yaml", document: 1, line } });
+const sourced = (object: KubeObject, line = 1): SourcedObject => ({ object, origin: { file: "app.yaml", document: 1, line } });
 
 export const configMap = (
   name: string,

@@ -220,7 +220,7 @@ const recordEnd = async (run: SyncRun, request: SyncRequest, { prepared }: Situa
   await run.recorder.save({ signal: AbortSignal.timeout(lastWordMs) });
 };
 
-const toResult = (deps: SyncDeps, request: SyncRequest, run: SyncRun, { plan }: Situation, startedAt: number): SyncResult => ({
+const toResult = (request: SyncRequest, run: SyncRun, { plan }: Situation, durationMs: number): SyncResult => ({
   placement: request.placement,
   revision: request.revision,
   outcome: isClean(run) ? (plan.blocked ? "blocked" : "succeeded") : "failed",
@@ -230,7 +230,7 @@ const toResult = (deps: SyncDeps, request: SyncRequest, run: SyncRun, { plan }: 
   applied: run.applied,
   inventory: run.recorder.inventory,
   version: run.recorder.version,
-  durationMs: deps.now() - startedAt,
+  durationMs,
 });
 
 /**
@@ -251,7 +251,7 @@ export const syncPlacement = async (deps: SyncDeps, request: SyncRequest): Promi
   if (situation.plan.batches.length === 0) reportUnchanged(run, situation);
   if (situation.plan.noop && isClean(run)) {
     return {
-      ...toResult(deps, request, run, situation, startedAt),
+      ...toResult(request, run, situation, deps.now() - startedAt),
       inventory: situation.known.inventory,
       version: situation.known.version,
     };
@@ -260,16 +260,16 @@ export const syncPlacement = async (deps: SyncDeps, request: SyncRequest): Promi
     await rehearse(run, situation, { signal });
     if (!isClean(run))
       return {
-        ...toResult(deps, request, run, situation, startedAt),
+        ...toResult(request, run, situation, deps.now() - startedAt),
         inventory: situation.known.inventory,
         version: situation.known.version,
       };
   }
   await deps.checkpoint?.("planned");
   await execute(run, request, situation, { signal });
-  if (request.dryRun) return toResult(deps, request, run, situation, startedAt);
+  if (request.dryRun) return toResult(request, run, situation, deps.now() - startedAt);
   if (!isClean(run)) await runFailureHooks(run, situation);
   await deps.checkpoint?.("finished");
   await collect(run, () => recordEnd(run, request, situation), { signal }, request.signal);
-  return toResult(deps, request, run, situation, startedAt);
+  return toResult(request, run, situation, deps.now() - startedAt);
 };

@@ -40,7 +40,7 @@ const firstBad = (verdicts: readonly Health[]): Health | undefined => {
 };
 
 /** A rule for what is accepted by each of several parents (routes) or ancestors (policies), listed under `status.<list>` with a reference in `<ref>`. */
-export const assessAttachments =
+const assessAttachments =
   (list: "parents" | "ancestors", ref: "parentRef" | "ancestorRef"): Rule =>
   (object) => {
     const entries = listAt(object, "status", list);
