@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WindlassError } from "@windlass/core";
 import { openAuthority } from "../tls/authority.ts";
-import { type ApiRequest, createHttpsRequest, createKubectlRequest } from "./api-request.ts";
+import { type ApiRequest, createHttpsRequest } from "./api-request.ts";
 import { type Credential, formatKubeconfig } from "./kubeconfig.ts";
 import { signServiceAccountToken } from "./service-account-token.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -94,10 +94,3 @@ const namespacesOf = (request: ApiRequest): Pick<ClusterAccess, "createNamespace
     await request("DELETE", `/api/v1/namespaces/${name}`);
   },
 });
-
-const foreignError = (what: string): WindlassError =>
-  new WindlassError({
-    code: "unavailable",
-    message: `The testbed cannot issue ${what} for a cluster it did not start.`,
-    remedy: "Run this test without a kubeconfig of your own.",
-  });

@@ -27,7 +27,6 @@ beforeAll(async () => {
   proxy = await startFlakyProxy({ url: server, ...tls.clientCertificate });
   client = createKubeClient({ config: throughProxy(), watchIdleTimeoutMs: 2_000 });
 });
-});
 afterAll(async () => {
   await client.close();
   await proxy.stop();
@@ -202,7 +201,12 @@ test("a server that ends every watch at once is asked less and less often", asyn
   await watch.done;
   await slow.close();
   // 0.9 of 400, 800 and 1,600 ms, less what a timer may come early.
-  for (const [at, leastMs] of [[2, 350], [3, 700], [4, 1_400]] as const) expect(gaps[at]).toBeGreaterThan(leastMs);
+  for (const [at, leastMs] of [
+    [2, 350],
+    [3, 700],
+    [4, 1_400],
+  ] as const)
+    expect(gaps[at]).toBeGreaterThan(leastMs);
 });
 
 test("a refusal that stays is thrown, with who may not do what", async () => {

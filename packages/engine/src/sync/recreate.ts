@@ -14,7 +14,7 @@ import type { StepOptions } from "./types.ts";
 import { waitGone } from "./wait-gone.ts";
 
 /** Kinds that hold data or identity: `force` alone is not enough, the object itself has to ask for it. */
-const needsOwnOptIn: readonly string[] = new Set([
+const needsOwnOptIn: ReadonlySet<string> = new Set([
   "StatefulSet",
   "PersistentVolumeClaim",
   "PersistentVolume",

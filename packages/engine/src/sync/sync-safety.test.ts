@@ -374,6 +374,18 @@ describe("a kind whose conversion webhook is broken", () => {
       webhook: { conversionReviewVersions: ["v1"], clientConfig: { url: "https://127.0.0.1:1/convert" } },
     };
     await web.sync([crd(broken), gear, configMap("a", { x: "2" })]);
+    // The API server takes a moment to use the new conversion.
+    const list = () => kube.list({ group, kind: "Gear", version: "v2", namespace: web.namespace }, { timeoutMs: 2_000 });
+    await expect
+      .poll(
+        () =>
+          list().then(
+            () => "fine",
+            () => "broken",
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe("broken");
     const result = await web.sync([crd(broken), configMap("a", { x: "3" })]);
     expect(result.results.find(({ ref }) => ref.name === "a")?.outcome).toBe("configured");
     expect(result.inventory?.entries.map(({ kind }) => kind)).toContain("Gear");
