@@ -26,20 +26,6 @@ export const createHttpsRequest = (server: { readonly url: string; readonly auth
   };
 };
 
-/** Requests by kubectl, for a kubeconfig that may authenticate in any way kubectl knows. */
-export const createKubectlRequest = (kubectl: string, kubeconfigPath: string): ApiRequest => {
-  const verbs = { GET: "get", POST: "create", DELETE: "delete" } as const;
-  return async (method, path, body) => {
-    const args = ["--kubeconfig", kubeconfigPath, verbs[method], "--raw", path, ...(body === undefined ? [] : ["-f", "-"])];
-    const child = spawn(kubectl, args, { stdio: ["pipe", "pipe", "pipe"] });
-    child.stdin.end(body === undefined ? "" : JSON.stringify(body));
-    const status = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    if ((await status) !== 0) throw apiError(`${method} ${path}: ${errors.trim()}`);
-    return parse(output);
-  };
-};
-
 const parse = (body: string): unknown => (body.startsWith("{") ? JSON.parse(body) : body);
 
 const messageOf = (body: string): string => {

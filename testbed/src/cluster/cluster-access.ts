@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { WindlassError } from "@windlass/core";
 import { openAuthority } from "../tls/authority.ts";
 import { type ApiRequest, createHttpsRequest } from "./api-request.ts";
 import { type Credential, formatKubeconfig } from "./kubeconfig.ts";

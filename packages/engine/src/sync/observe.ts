@@ -46,10 +46,17 @@ export const toLiveObject = (object: Pick<KubeObject, "metadata">): LiveObject =
   keep: keepMarks.some(([key, value]) => value.test(object.metadata.annotations?.[key] ?? "")),
 });
 
-const toError = (error: unknown): WindlassError =>
+const toError = (error: unknown, { kind }: { readonly kind: string }): WindlassError =>
   error instanceof WindlassError
     ? error
-    : new WindlassError({ code: "internal", message: String(error), remedy: "report this" }, { cause: error });
+    : new WindlassError(
+        {
+          code: "timeout",
+          message: `the API server did not list ${kind} objects within ${kindTimeoutMs / 1000} s`,
+          remedy: "look at the conversion webhook of the kind, and at the API server",
+        },
+        { cause: error },
+      );
 
 /** A kind that the API server keeps putting off (a broken conversion webhook does that) is given up after this long, and only that kind. */
 const kindTimeoutMs = 10_000;
@@ -76,7 +83,7 @@ export const observeMembers = async (
       if ((await kube.findKind(target, options)) === undefined) return;
       const { items } = await kube.list(
         { ...target, labelSelector: `${applySetKeys.partOf}=${setId}`, metadataOnly: true },
-        { ...options, timeoutMs: kindTimeoutMs },
+        { signal: AbortSignal.any([AbortSignal.timeout(kindTimeoutMs), ...(options.signal ? [options.signal] : [])]) },
       );
       for (const item of items) {
         const { name, namespace = "" } = item.metadata;
@@ -84,7 +91,7 @@ export const observeMembers = async (
       }
     } catch (error) {
       options.signal?.throwIfAborted();
-      unknown.set(kindKeyOf(target), toError(error));
+      unknown.set(kindKeyOf(target), toError(error, target));
     }
   };
   await Promise.all(listTargets(entries).map(observe));

@@ -10,7 +10,7 @@ import { syncPlacement } from "./sync.ts";
 import type { SyncRequest, SyncResult } from "./types.ts";
 
 export const connect = async (): Promise<KubeClient> =>
-  createKubeClient({ config: await loadKubeconfig({ path: inject("kubeconfig"), env: {} }) });
+  createKubeClient({ config: await loadKubeconfig({ path: inject("kubeconfig" as never), env: {} }) });
 
 export const newId = (): string => randomUUID().replaceAll("-", "").slice(0, 10);
 
