@@ -1,5 +1,5 @@
 // The testbed's own, tiny way to the API server: a request, a JSON answer. Everything else talks through the engine's client.
-import { spawn } from "node:child_process";
+
 import { Agent, request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import { WindlassError } from "@windlass/core";
