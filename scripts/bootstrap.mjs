@@ -45,7 +45,8 @@ if (!isInstalled()) {
   need("npm", ["--version"], "install npm, which comes with Node (https://nodejs.org)");
   need("git", ["--version"], "install Git (https://git-scm.com)");
   process.stderr.write("installing npm packages into node_modules (Node 24 among them)\n");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // Not `npm ci`: some versions of npm write lockfiles without the optional packages of other platforms, and then refuse them.
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, lockHash());
 }
 
