@@ -30,8 +30,10 @@ if (bench === undefined) {
   for (const measurement of await bench()) {
     const met = measurement.goal === undefined ? undefined : measurement.value <= measurement.goal;
     const goal = met === undefined ? "" : `goal ≤ ${measurement.goal} ${met ? "met" : "MISSED"}`;
+    const beside =
+      measurement.baseline === undefined ? "" : `bare ${measurement.baseline.toFixed(2)}, ratio ${(measurement.ratio ?? 0).toFixed(2)} `;
     process.stdout.write(
-      `${measurement.metric.padEnd(26)} ${measurement.value.toFixed(2).padStart(10)} ${measurement.unit.padEnd(4)} ${goal}\n`,
+      `${measurement.metric.padEnd(28)} ${measurement.value.toFixed(2).padStart(10)} ${measurement.unit.padEnd(4)} ${beside}${goal}\n`,
     );
     if (values.json !== undefined)
       appendFileSync(values.json, `${JSON.stringify({ bench: name, ...measurement, ...(met === undefined ? {} : { met }) })}\n`);
