@@ -5,12 +5,13 @@ import pico from "picocolors";
 import type { CommandContext, GlobalOptions, RegisterCommand } from "./command.ts";
 import { registerDelete } from "./commands/delete.ts";
 import { registerDiff } from "./commands/diff.ts";
+import { registerHealth } from "./commands/health.ts";
 import { registerInventory } from "./commands/inventory.ts";
 import { registerSync } from "./commands/sync.ts";
 import { registerWhy } from "./commands/why.ts";
 
 /** Every command, in the order of the help. */
-const commands: readonly RegisterCommand[] = [registerSync, registerDiff, registerInventory, registerWhy, registerDelete];
+const commands: readonly RegisterCommand[] = [registerSync, registerDiff, registerInventory, registerWhy, registerHealth, registerDelete];
 
 const readVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };

@@ -14,6 +14,7 @@ export * from "./source/detect-source.ts";
 export * from "./source/list-folder.ts";
 export * from "./source/load-files.ts";
 export * from "./source/load-folder.ts";
+export * from "./source/read-text-file.ts";
 export * from "./source/types.ts";
 export * from "./git/repository.ts";
 export { parseGitRef, type GitRef, type ResolvedRef } from "./git/git-ref.ts";
