@@ -7,6 +7,8 @@ export interface Condition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  /** How bad it is while it is False, where it says so: "Error", "Warning" or "Info" (Cluster API, Knative). */
+  readonly severity: string;
   readonly observedGeneration?: number;
 }
 
@@ -19,6 +21,7 @@ const toCondition = (value: unknown): Condition => {
     status: upperFirst(textAt(value, "status")),
     reason: textAt(value, "reason"),
     message: textAt(value, "message"),
+    severity: textAt(value, "severity"),
     ...(observedGeneration === undefined ? {} : { observedGeneration }),
   };
 };

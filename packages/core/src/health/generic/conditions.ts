@@ -41,6 +41,7 @@ const openingOf = (message: string): string => splitWords(message).slice(0, 2).j
 
 /** What a positive condition says by being false: its reason decides, else the start of its message; where both are silent nothing has failed yet. */
 const readFalse = (condition: Condition, summary: string): Reading => {
+  if (condition.severity === "Error") return { health: degraded(describeCondition(condition)), isSummary: summary !== "" };
   const tone = complaintOf(condition.reason) ?? complaintOf(openingOf(condition.message));
   const message = describeCondition(condition);
   const isSummary = summary !== "";

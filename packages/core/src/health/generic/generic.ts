@@ -50,7 +50,8 @@ const assessWords = (object: KubeObject): Health | undefined => {
   const read = readConditions(conditions, countAt(object, "metadata", "generation")) ?? readEntries(object);
   const phase = readPhase(object);
   if (!read || !phase) return phase ?? read?.health;
-  return read.isSummary && !read.isGuess ? read.health : phase;
+  if (!read.isSummary) return phase;
+  return read.isGuess && phase.status !== "Healthy" ? phase : read.health;
 };
 
 const assessReplicas = (object: KubeObject): Health | undefined => {

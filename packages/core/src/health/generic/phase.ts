@@ -39,10 +39,10 @@ const readField = (name: string, value: unknown): readonly Word[] => {
 export const readPhase = (object: KubeObject): Health | undefined => {
   const status = fieldsAt(object, "status");
   const words = Object.entries(status).flatMap(([name, value]) => readField(name, value));
-  const unknown = words.find((word) => word.isPlain && word.tone === undefined);
+  const silent = words.filter((word) => word.tone === undefined);
   const tone = precedence.find((candidate) => words.some((word) => word.tone === candidate));
   const worst = words.find((word) => word.tone === tone && tone !== undefined);
-  const said = tone === "good" || tone === undefined ? (unknown ?? worst) : worst;
+  const said = tone === undefined || tone === "good" ? (silent.find((word) => word.isPlain) ?? worst ?? silent[0]) : worst;
   if (!said) return undefined;
   const detail = messageFields.map((name) => textAt(status, name)).find((text) => text !== "");
   return byTone[said.tone ?? "busy"](detail ? `${said.text}: ${detail}` : said.text);

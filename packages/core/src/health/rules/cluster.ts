@@ -35,7 +35,7 @@ const assessDisruptionBudget: Rule = (budget) => {
   return healthy(`${countAt(budget, "status", "disruptionsAllowed")} disruptions allowed; ${current} of ${desired} needed Pods healthy`);
 };
 
-/** Configuration of the API server itself: it is in force as soon as it is stored. */
+/** Configuration of the API server itself: in force as soon as it is stored. */
 const assessStored: Rule = () => healthy("");
 const stored = { "*": assessStored };
 
