@@ -1,5 +1,14 @@
 // `windlass health`: verdicts on objects from a file, without a cluster.
-import { type KubeObject, assessHealth, assessKstatus, escapeControls, formatRef, readLiveObjects, refOf, toWindlassError } from "@windlass/core";
+import {
+  type KubeObject,
+  assessHealth,
+  assessKstatus,
+  escapeControls,
+  formatRef,
+  readLiveObjects,
+  refOf,
+  toWindlassError,
+} from "@windlass/core";
 import { liveLimits, readTextFile } from "@windlass/engine";
 import type { CommandContext } from "../command.ts";
 import { formatTable } from "./table.ts";

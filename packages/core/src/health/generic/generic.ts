@@ -1,16 +1,30 @@
 // The rule for every kind that has none of its own: what paused fields, errors, conditions, phases and counts say in the words that kinds share.
 import type { KubeObject } from "../../object/object.ts";
 import { conditionsOf } from "../conditions.ts";
-import { at, countAt, isBlank, isTrueAt, listAt, numberAt, textAt } from "../read.ts";
+import { at, countAt, fieldsAt, isBlank, isTrueAt, listAt, numberAt, textAt, textOf } from "../read.ts";
 import { degraded, type Health, healthy, progressing, suspended, worstHealth } from "../verdict.ts";
 import { readConditions, type Reading } from "./conditions.ts";
 import { readPhase } from "./phase.ts";
 
 const pauseFields = ["suspend", "suspended", "paused", "pause"] as const;
 
+/** Where a spec may hold one of these fields. */
+const pausePaths = [["spec"], ["spec", "updateStrategy"], ["spec", "updateStrategy", "rollingUpdate"]] as const;
+
+/** `crossplane.io/paused: "true"`, `cluster.x-k8s.io/paused: ""`, `cnpg.io/reconciliationLoop: disabled`. */
+const isPausing = (annotation: string, value: string): boolean => {
+  const name = annotation.slice(annotation.indexOf("/") + 1).toLowerCase();
+  if (/^(?:paused?|pause-reconciliation|suspend(?:ed)?)$/.test(name)) return value !== "false";
+  return /^reconcil\w*$/.test(name) && /^(?:disabled|paused|false)$/.test(value);
+};
+
 const assessPause = (object: KubeObject): Health | undefined => {
-  const field = pauseFields.find((name) => isTrueAt(object, "spec", name));
-  return field && suspended(`Set aside by .spec.${field}`);
+  for (const path of pausePaths) {
+    const field = pauseFields.find((name) => isTrueAt(object, ...path, name));
+    if (field) return suspended(`Set aside by .${[...path, field].join(".")}`);
+  }
+  const annotation = Object.entries(fieldsAt(object, "metadata", "annotations")).find(([name, value]) => isPausing(name, textOf(value)));
+  return annotation && suspended(`Set aside by the annotation ${annotation[0]}`);
 };
 
 /** Where conditions stand: in the status, or one level down, as old Crossplane kinds and Kyverno's new policies have it. */
@@ -54,16 +68,22 @@ const assessWords = (object: KubeObject): Health | undefined => {
   return read.isGuess && phase.status !== "Healthy" ? phase : read.health;
 };
 
+const counters = ["replicas", "readyReplicas", "availableReplicas"] as const;
+
 const assessReplicas = (object: KubeObject): Health | undefined => {
-  if (at(object, "status", "readyReplicas") === undefined) return undefined;
+  if (counters.every((name) => at(object, "status", name) === undefined)) return undefined;
   const wanted = numberAt(object, "spec", "replicas") ?? countAt(object, "status", "replicas");
-  const ready = countAt(object, "status", "readyReplicas");
+  const ready = numberAt(object, "status", "readyReplicas") ?? countAt(object, "status", "availableReplicas");
   return ready < wanted ? progressing(`${ready} of ${wanted} ready`) : healthy(`${ready} of ${wanted} ready`);
 };
 
+/** Fields that say when or at which version the controller looked, and not what it found. */
+const bookkeeping = /^(?:observedGeneration|version|revision|hash|selector|expected[A-Z].*|last[A-Z].*)$/;
+
 /** No telling word at all. A status that says nothing yet, or has conditions that we do not know, is on its way; any other is believed to be well. */
 const assessRest = (object: KubeObject): Health => {
-  if (isBlank(object["status"])) return progressing("Waits for its controller to report a status");
+  const told = Object.entries(fieldsAt(object, "status")).filter(([name, value]) => !bookkeeping.test(name) && !isBlank(value));
+  if (told.length === 0) return progressing("Waits for its controller to report a status");
   if (at(object, "status", "conditions") === undefined) return healthy("Its controller has reported, and names no trouble");
   return progressing("Waits for its controller to report whether it is ready");
 };

@@ -105,7 +105,9 @@ const assessJob: KstatusRule = (object) => {
 const assessService: KstatusRule = (object) => {
   if (textAt(object, "spec", "type") !== "LoadBalancer") return current("Service is ready");
   if (textAt(object, "spec", "clusterIP") === "") return inProgress("ClusterIP not set. Service type: LoadBalancer");
-  return listAt(object, "status", "loadBalancer", "ingress").length === 0 ? inProgress("LoadBalancer not assigned") : current("Service is ready");
+  return listAt(object, "status", "loadBalancer", "ingress").length === 0
+    ? inProgress("LoadBalancer not assigned")
+    : current("Service is ready");
 };
 
 const assessVolumeClaim: KstatusRule = (object) => {

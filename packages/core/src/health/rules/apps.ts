@@ -11,7 +11,7 @@ const notSeen = progressing("The latest change has not been seen by the controll
 const isSeen = (object: unknown): boolean => countAt(object, "metadata", "generation") <= countAt(object, "status", "observedGeneration");
 
 /** The replicas asked for: one, unless the spec says otherwise. */
-const replicasOf = (object: unknown): number => numberAt(object, "spec", "replicas") ?? 1;
+export const replicasOf = (object: unknown): number => numberAt(object, "spec", "replicas") ?? 1;
 
 const pods = (count: number): string => (count === 1 ? "1 Pod" : `${count} Pods`);
 

@@ -1,0 +1,177 @@
+// Argo: Rollouts, Workflows, Events, CD itself, and the GitOps Promoter.
+// Sources: argo-rollouts.readthedocs.io/en/stable/features/specification, argo-workflows pkg/apis/workflow/v1alpha1, argo-events docs,
+// gitops-promoter.readthedocs.io/en/latest/crd-specs; argo-cd, resource_customizations/argoproj.io and promoter.argoproj.io
+import { conditionsOf, describeCondition, findCondition, isTrue } from "../conditions.ts";
+import { at, countAt, isTrueAt, listAt, textAt } from "../read.ts";
+import type { Rule, RuleTable } from "../rule.ts";
+import { degraded, type Health, healthy, healthOrder, type HealthStatus, progressing, suspended, worstHealth } from "../verdict.ts";
+import { replicasOf } from "./apps.ts";
+import { assessAllTrue, assessNoStatus, createConditionRule, createFailureRule, createPhaseRule, firstOf, forKinds } from "./shapes.ts";
+
+const rolloutPhase = createPhaseRule("phase", {
+  Healthy: "Healthy",
+  Suspended: "Paused",
+  Progressing: "Progressing",
+  Degraded: "Degraded",
+});
+
+/** Rollouts keep the observed generation as text; those of before v1.0 put a hash there, which is no number. */
+const assessRolloutSeen: Rule = (rollout) => {
+  const observed = Number(textAt(rollout, "status", "observedGeneration"));
+  if (Number.isInteger(observed) && observed > 0 && observed < countAt(rollout, "metadata", "generation")) {
+    return progressing("The latest change has not been seen by the controller yet");
+  }
+  const workload = textAt(rollout, "metadata", "annotations", "rollout.argoproj.io/workload-generation");
+  const seen = textAt(rollout, "status", "workloadObservedGeneration");
+  return workload !== "" && seen !== "" && workload !== seen
+    ? progressing("The latest change of the workload has not been seen yet")
+    : undefined;
+};
+
+/** Rollouts without a phase (before v1.0): conditions, pauses, then the counts. */
+const assessOldRollout: Rule = (rollout) => {
+  const conditions = conditionsOf(rollout);
+  const invalid = findCondition(conditions, "InvalidSpec");
+  if (isTrue(invalid)) return degraded(describeCondition(invalid));
+  const progress = findCondition(conditions, "Progressing");
+  if (progress && /^(RolloutAborted|ProgressDeadlineExceeded|ReplicaSetCreateError)$/.test(progress.reason))
+    return degraded(describeCondition(progress));
+  if (isTrueAt(rollout, "spec", "paused") || listAt(rollout, "status", "pauseConditions").length > 0)
+    return suspended("The rollout is paused");
+  return assessRolloutCounts(rollout);
+};
+
+const assessRolloutCounts: Rule = (rollout) => {
+  const wanted = replicasOf(rollout);
+  const updated = countAt(rollout, "status", "updatedReplicas");
+  const available = countAt(rollout, "status", "availableReplicas");
+  if (updated < wanted) return progressing(`${updated} of ${wanted} Pods updated`);
+  if (available < updated) return progressing(`${available} of ${updated} Pods available`);
+  const current = textAt(rollout, "status", "currentPodHash");
+  const stable = textAt(rollout, "status", "stableRS") || textAt(rollout, "status", "canary", "stableRS");
+  const active = textAt(rollout, "status", "blueGreen", "activeSelector");
+  if (active !== "" && active !== current) return progressing("The active Service still points to the old version");
+  if (
+    active === "" &&
+    stable !== current &&
+    countAt(rollout, "status", "currentStepIndex") < listAt(rollout, "spec", "strategy", "canary", "steps").length
+  ) {
+    return progressing("The canary steps are not through yet");
+  }
+  return healthy(`${available} of ${wanted} Pods available`);
+};
+
+const assessAbort: Rule = (rollout) =>
+  isTrueAt(rollout, "status", "abort") ? degraded(textAt(rollout, "status", "message") || "The rollout was aborted") : undefined;
+
+const runPhase = createPhaseRule("phase", {
+  Healthy: "Successful",
+  Progressing: "Pending|Running",
+  Degraded: "Failed|Error",
+  Unknown: "Inconclusive",
+});
+
+const assessApplication: Rule = (application) => {
+  const status = textAt(application, "status", "health", "status");
+  const known = healthOrder.find((candidate) => candidate === status);
+  return known
+    ? { status: known, message: textAt(application, "status", "health", "message") || `The application is ${known}` }
+    : progressing("Waits to be looked at");
+};
+
+const assessApplicationSet: Rule = (set) => {
+  const conditions = conditionsOf(set);
+  const error = findCondition(conditions, "ErrorOccurred");
+  if (isTrue(error)) return degraded(describeCondition(error));
+  const rolling = findCondition(conditions, "RolloutProgressing");
+  if (isTrue(rolling)) return progressing(describeCondition(rolling));
+  const current = findCondition(conditions, "ResourcesUpToDate");
+  return isTrue(current) ? healthy(describeCondition(current)) : progressing("Waits for its Applications to be brought up to date");
+};
+
+const assessCronWorkflow: Rule = firstOf(createFailureRule("SubmissionError", "SpecError"), (workflow) =>
+  isTrueAt(workflow, "spec", "suspend") ? suspended("No new runs are started") : healthy("Scheduled"),
+);
+
+const rollout = firstOf(assessNoStatus, assessRolloutSeen, assessAbort, (object) =>
+  isTrueAt(object, "spec", "paused") ? suspended("The rollout is paused") : undefined,
+);
+
+const assessRollout: Rule = (object) => {
+  const early = rollout(object);
+  if (early) return early;
+  return textAt(object, "status", "phase") === "" ? assessOldRollout(object) : rolloutPhase(object);
+};
+
+const promoterReady = createConditionRule("Ready");
+
+/** What stands once a promoter kind is Ready: the rule of `next`, which looks into its own part of the status. */
+const afterReady =
+  (next: Rule): Rule =>
+  (object) => {
+    const ready = promoterReady(object);
+    const stale = conditionsOf(object).some(
+      (condition) => (condition.observedGeneration ?? Infinity) < countAt(object, "metadata", "generation"),
+    );
+    if (stale) return progressing("The latest change has not been seen by the controller yet");
+    return ready?.status === "Healthy" ? (next(object) ?? ready) : ready;
+  };
+
+const shaOf = (side: unknown): string => textAt(side, "dry", "sha");
+
+/** One environment: the commit that runs (`active`) against the one that is to run (`proposed`). */
+const assessEnvironment = (environment: unknown, name: string): Health => {
+  const [active, proposed] = [shaOf(at(environment, "active")), shaOf(at(environment, "proposed"))];
+  if (active === "" || proposed === "") return progressing(`${name}: the ${active === "" ? "active" : "proposed"} commit is not known yet`);
+  if (active === proposed) return healthy(`${name}: up to date on ${active.slice(0, 7)}`);
+  return progressing(`${name}: promotion from ${active.slice(0, 7)} to ${proposed.slice(0, 7)} under way`);
+};
+
+const assessStrategy: Rule = (strategy) => {
+  const environments = listAt(strategy, "status", "environments");
+  if (environments.length === 0) return degraded("The strategy has no environments");
+  const proposed = new Set(environments.map((environment) => shaOf(at(environment, "proposed"))));
+  const worst = worstHealth(environments.map((environment) => assessEnvironment(environment, textAt(environment, "branch"))));
+  if (worst.status === "Healthy" && proposed.size > 1)
+    return progressing("The environments are on different commits; the hydrator has not run for all of them");
+  return worst;
+};
+
+const phaseStatus: Readonly<Record<string, HealthStatus>> = { success: "Healthy", pending: "Progressing", failure: "Degraded" };
+
+/** Checks per branch: one that failed outweighs one that is pending. */
+const assessChecks: Rule = (object) => {
+  const checks = listAt(object, "status", "environments").map((check) => {
+    const phase = textAt(check, "phase");
+    return { status: phaseStatus[phase] ?? "Progressing", message: `${textAt(check, "branch")}: ${phase}` };
+  });
+  return checks.length === 0 ? undefined : worstHealth(checks);
+};
+
+const assessSelected: Rule = (object) =>
+  listAt(object, "status", "applicationsSelected").length === 0 ? degraded("No Application is selected") : undefined;
+
+export const argoRules: RuleTable = {
+  "argoproj.io": {
+    Rollout: assessRollout,
+    AnalysisRun: runPhase,
+    Experiment: runPhase,
+    Application: assessApplication,
+    ApplicationSet: assessApplicationSet,
+    Workflow: createPhaseRule("phase", { Healthy: "Succeeded", Progressing: "Pending|Running", Degraded: "Failed|Error" }, "Unknown"),
+    CronWorkflow: assessCronWorkflow,
+    ...forKinds("EventBus EventSource Sensor", assessAllTrue),
+  },
+  "promoter.argoproj.io": {
+    ...forKinds(
+      "GitRepository ScmProvider ClusterScmProvider PullRequest CommitStatus",
+      afterReady(() => undefined),
+    ),
+    PromotionStrategy: afterReady(assessStrategy),
+    ChangeTransferPolicy: afterReady((policy) =>
+      assessEnvironment(at(policy, "status"), textAt(policy, "spec", "activeBranch") || "branch"),
+    ),
+    ArgoCDCommitStatus: afterReady(assessSelected),
+    ...forKinds("GitCommitStatus TimedCommitStatus WebRequestCommitStatus", afterReady(assessChecks)),
+  },
+};

@@ -1,0 +1,124 @@
+// Processing of data: Spark, Flink, Ray, machine learning.
+// Sources: the status types of each operator, named at its group; argo-cd, resource_customizations of the same groups
+import { conditionsOf, describeCondition, isFalse, isTrue } from "../conditions.ts";
+import { countAt, fieldsAt, isTrueAt, numberAt, textAt, textOf } from "../read.ts";
+import type { Rule, RuleTable } from "../rule.ts";
+import { degraded, type Health, healthy, progressing, suspended } from "../verdict.ts";
+import { assessNoStatus, createPhaseRule, firstOf } from "./shapes.ts";
+
+const sparkPhase = createPhaseRule("applicationState.state", {
+  Healthy: "COMPLETED",
+  Progressing: "SUBMITTED|PENDING_RERUN|INVALIDATING|SUCCEEDING|UNKNOWN|NEW|PENDING_SUBMISSION|RESUMING",
+  Degraded: "FAILED|SUBMISSION_FAILED|FAILING",
+  Suspended: "SUSPENDED|SUSPENDING",
+});
+
+/** An application runs well when the executors that were asked for run. */
+const assessSpark: Rule = (object) => {
+  if (textAt(object, "status", "applicationState", "state") !== "RUNNING") {
+    const message = textAt(object, "status", "applicationState", "errorMessage");
+    const verdict = sparkPhase(object);
+    return verdict && message !== "" ? { status: verdict.status, message } : verdict;
+  }
+  const executors = Object.values(fieldsAt(object, "status", "executorState")).map(textOf);
+  const running = executors.filter((state) => state === "RUNNING").length;
+  const isDynamic = isTrueAt(object, "spec", "dynamicAllocation", "enabled");
+  const wanted =
+    (isDynamic ? numberAt(object, "spec", "dynamicAllocation", "minExecutors") : numberAt(object, "spec", "executor", "instances")) ?? 1;
+  const message = `${running} of ${wanted} executors running`;
+  return running >= wanted ? healthy(message) : progressing(message);
+};
+
+const scheduledSpark = createPhaseRule("scheduleState", { Healthy: "Scheduled", Progressing: "Validating", Degraded: "FailedValidation" });
+
+const flinkJobManager = createPhaseRule("jobManagerDeploymentStatus", {
+  Healthy: "READY",
+  Progressing: "DEPLOYING|DEPLOYED_NOT_READY",
+  Degraded: "ERROR",
+});
+
+const flinkLifecycle: Readonly<Record<string, Health["status"]>> = {
+  SUSPENDED: "Suspended",
+  UPGRADING: "Progressing",
+  ROLLING_BACK: "Progressing",
+  CREATED: "Progressing",
+  FAILED: "Degraded",
+};
+
+/** An error of the operator comes first; then what the job is, then what its manager is. */
+const assessFlink: Rule = (object) => {
+  const error = textAt(object, "status", "error");
+  if (error !== "") return degraded(error);
+  if (textAt(object, "spec", "job", "state") === "suspended") return suspended("The job is suspended");
+  const reconciliation = textAt(object, "status", "reconciliationStatus", "state");
+  if (reconciliation === "UPGRADING" || reconciliation === "ROLLING_BACK") return progressing(reconciliation);
+  const lifecycle = textAt(object, "status", "lifecycleState");
+  const byLifecycle = flinkLifecycle[lifecycle];
+  if (byLifecycle) return { status: byLifecycle, message: `The lifecycle state is ${lifecycle}` };
+  const job = textAt(object, "status", "jobStatus", "state");
+  if (job === "FAILED") return degraded("The job has failed");
+  if (/^(?:RECONCILING|CREATED|INITIALIZING|RESTARTING|FAILING|CANCELLING)$/.test(job)) return progressing(`The job is ${job}`);
+  return (
+    flinkJobManager(object) ??
+    (textAt(object, "status", "jobManagerDeploymentStatus") === "MISSING" ? degraded("The job manager is missing") : undefined)
+  );
+};
+
+/** KServe: a model that could not be loaded is reported beside the conditions. */
+const assessInference: Rule = (object) => {
+  const conditions = conditionsOf(object);
+  const stopped = conditions.find((condition) => condition.type === "Stopped" && isTrue(condition));
+  if (stopped) return suspended(describeCondition(stopped));
+  const transition = textAt(object, "status", "modelStatus", "transitionStatus");
+  const failure = textAt(object, "status", "modelStatus", "lastFailureInfo", "message");
+  if (transition === "BlockedByFailedLoad" || transition === "InvalidSpec") return degraded(failure || transition);
+  if (transition === "InProgress") return progressing("The model is being loaded");
+  const failed = conditions.find((condition) => isFalse(condition) && condition.type !== "Stopped" && condition.severity !== "Info");
+  if (failed) return degraded(describeCondition(failed));
+  const ready = conditions.find(({ type }) => type === "Ready");
+  return isTrue(ready) ? healthy("Ready") : progressing(describeCondition(ready) || "Waits for the model server");
+};
+
+const rayJob: Rule = firstOf(
+  assessNoStatus,
+  createPhaseRule("jobDeploymentStatus", {
+    Healthy: "Complete",
+    Progressing: "Initializing|Running|Waiting|Suspending|Retrying",
+    Degraded: "Failed|FailedToGetOrCreateRayCluster|WaitForDashboardReady",
+    Suspended: "Suspended",
+  }),
+);
+
+const rayService: Rule = firstOf(
+  assessNoStatus,
+  createPhaseRule("serviceStatus", {
+    Healthy: "Running",
+    Progressing: "WaitForServeDeploymentReady|WaitForDashboard|Restarting|NotRunning",
+    Degraded:
+      "FailedToGetOrCreateRayCluster|FailedServeDeploy|FailedToUpdateIngress|FailedToUpdateServingPodLabel|FailedToUpdateService|WaitForDashboardReady",
+  }),
+);
+
+const rayCluster: Rule = (object) =>
+  textAt(object, "status", "state") === ""
+    ? undefined
+    : createPhaseRule("state", { Healthy: "ready", Degraded: "failed|unhealthy", Suspended: "suspended" }, "Progressing")(object);
+
+/** A connector runs although some of its tasks have failed; the generic rule knows the rest. */
+const assessConnector: Rule = (object) => {
+  const failed = countAt(object, "status", "failedTasksCount");
+  return failed > 0 ? degraded(`${failed} tasks have failed`) : undefined;
+};
+
+export const dataRules: RuleTable = {
+  // docs.confluent.io/operator/current/co-api.html, ConnectorStatus
+  "platform.confluent.io": { Connector: assessConnector },
+  // kubeflow/spark-operator, api/v1beta2
+  "sparkoperator.k8s.io": { SparkApplication: assessSpark, ScheduledSparkApplication: scheduledSpark },
+  // apache/flink-kubernetes-operator, flink-kubernetes-operator-api
+  "flink.apache.org": { FlinkDeployment: assessFlink, FlinkSessionJob: assessFlink },
+  // ray-project/kuberay, ray-operator/apis/ray/v1
+  "ray.io": { RayJob: rayJob, RayService: rayService, RayCluster: rayCluster },
+  // kserve, pkg/apis/serving/v1beta1
+  "serving.kserve.io": { InferenceService: assessInference },
+};
