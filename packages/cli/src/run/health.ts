@@ -26,7 +26,7 @@ interface Verdict {
 
 const formatLine = ({ object, status, message }: Verdict): string => {
   const { apiVersion, kind, metadata } = object;
-  const { namespace = "", name = "" } = metadata;
+  const { namespace = "", name } = metadata;
   return `${JSON.stringify({ apiVersion, kind, namespace, name, status, message })}\n`;
 };
 

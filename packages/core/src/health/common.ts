@@ -1,7 +1,7 @@
 // What is true of every object, whatever its kind.
 import { countAt, listAt, numberAt, textAt, textOf } from "./read.ts";
 import type { Rule } from "./rule.ts";
-import { progressing } from "./verdict.ts";
+import { healthy, progressing } from "./verdict.ts";
 
 /** Progressing where an object is on its way out, with what holds it; else undefined. */
 export const assessDeletion: Rule = (object) => {
@@ -16,3 +16,6 @@ export const assessStaleness: Rule = (object) => {
   if (observed === undefined || observed >= countAt(object, "metadata", "generation")) return undefined;
   return progressing("The latest change has not been seen by the controller yet");
 };
+
+/** A kind that no controller reports on: it is in force as soon as it is stored. */
+export const assessStored: Rule = () => healthy("In force as soon as it is stored");

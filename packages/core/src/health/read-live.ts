@@ -80,7 +80,7 @@ type PieceReading = "empty" | { readonly value: Json } | { readonly fault: Pick<
 
 const readPiece = (piece: Piece, file: string, limits: YamlLimits): PieceReading => {
   if (piece.isJson && isJson(piece.text)) return { value: parseJson(piece.text) };
-  const { documents, errors } = readDocuments(piece.text, { file: piece.isJson ? `${file}.json` : file, limits });
+  const { documents, errors } = readDocuments(piece.text.trimEnd(), { file: piece.isJson ? `${file}.json` : file, limits });
   const [error] = errors;
   if (error) return { fault: { ...error, line: Math.max(error.line, 1) + piece.line - 1 } };
   return documents[0] ? { value: documents[0].value } : "empty";
@@ -94,9 +94,9 @@ const findFault = (value: Json): Pick<SourceError, "message" | "remedy"> | undef
   return wrong === undefined ? undefined : { message: `${wrong} is ${value[wrong] === "" ? "empty" : describeType(value[wrong])}`, remedy };
 };
 
-/** The value as an object whose metadata can be trusted to be there. Everything else is the rules' to read with care. */
+/** The value as an object whose name can be trusted to be a text. Everything else is the rules' to read with care. */
 const toObject = (value: Json): KubeObject => {
   const fields = value as unknown as KubeObject;
-  if (isJsonObject(fields.metadata)) return fields;
-  return { ...fields, metadata: { name: "" } };
+  const metadata: { readonly name?: unknown } = isJsonObject(fields.metadata) ? fields.metadata : {};
+  return typeof metadata.name === "string" ? fields : { ...fields, metadata: { ...metadata, name: "" } };
 };

@@ -1,5 +1,6 @@
 // What extends or guards the API server: definitions, aggregated APIs, webhooks, disruption budgets, roles, classes.
 // Sources: kubernetes, apiextensions/v1 and apiregistration/v1 types; argo-cd, health_apiservice.go and resource_customizations/{apiextensions.k8s.io,policy}
+import { assessStored } from "../common.ts";
 import { conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
 import { countAt } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
@@ -35,8 +36,7 @@ const assessDisruptionBudget: Rule = (budget) => {
   return healthy(`${countAt(budget, "status", "disruptionsAllowed")} disruptions allowed; ${current} of ${desired} needed Pods healthy`);
 };
 
-/** Configuration of the API server itself: in force as soon as it is stored. */
-const assessStored: Rule = () => healthy("");
+/** Configuration of the API server itself. */
 const stored = { "*": assessStored };
 
 export const clusterRules: RuleTable = {

@@ -1,6 +1,7 @@
 // Kinds of the core group beside the Pod.
 // Sources: argo-cd, gitops-engine/pkg/health/health_{service,pvc}.go; kubernetes, pkg/apis/core/types.go (phases)
 import { conditionsOf, isTrue } from "../conditions.ts";
+import { assessStored } from "../common.ts";
 import { listAt, textAt } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
 import { degraded, healthy, progressing, unknown } from "../verdict.ts";
@@ -14,7 +15,7 @@ export const addressesOf = (object: unknown): string =>
     .join(", ");
 
 const assessService: Rule = (service) => {
-  if (textAt(service, "spec", "type") !== "LoadBalancer") return healthy("");
+  if (textAt(service, "spec", "type") !== "LoadBalancer") return healthy("Needs no load balancer");
   const addresses = addressesOf(service);
   return addresses === "" ? progressing("Waits for the load balancer's address") : healthy(`Reachable at ${addresses}`);
 };
@@ -35,7 +36,7 @@ const assessVolume: Rule = (volume) => {
 
 /** A Namespace's conditions appear when its deletion is held up. */
 const assessNamespace: Rule = (namespace) => {
-  if (textAt(namespace, "status", "phase") !== "Terminating") return healthy("");
+  if (textAt(namespace, "status", "phase") !== "Terminating") return healthy("Active");
   const held = conditionsOf(namespace)
     .filter((condition) => isTrue(condition))
     .map((condition) => condition.message);
@@ -48,13 +49,11 @@ const assessNode: Rule = (node) => {
   return isTrue(ready) ? healthy("Ready") : degraded(ready.message || "The node is not ready");
 };
 
-const assessQuietly: Rule = () => healthy("");
-
 /** Kinds that hold data and have no controller to wait for. */
 const quiet = Object.fromEntries(
   ["ConfigMap", "Secret", "ServiceAccount", "Endpoints", "Event", "LimitRange", "PodTemplate", "ResourceQuota", "Binding"].map((kind) => [
     kind,
-    assessQuietly,
+    assessStored,
   ]),
 );
 

@@ -1,5 +1,6 @@
 // Flux, and controllers built with its conditions.
 // Sources: fluxcd/pkg, apis/meta/conditions.go; argo-cd, resource_customizations/{helm,kustomize,source,image,notification}.toolkit.fluxcd.io
+import { assessStored } from "../common.ts";
 import { conditionsOf, describeCondition, findCondition, isTrue } from "../conditions.ts";
 import { isBlank, textAt } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
@@ -10,7 +11,7 @@ import { createConditionRule, createFailureRule, createPauseRule, firstOf } from
 const assessFlux: Rule = firstOf(createPauseRule("suspend"), createFailureRule("Stalled"), createConditionRule("Ready"));
 
 /** An OCI repository of charts and, since v1beta3, providers and alerts are plain configuration: nothing reports on them. */
-const assessStatic: Rule = (object) => (isBlank(object["status"]) ? healthy("Configuration: nothing reports on it") : assessFlux(object));
+const assessStatic: Rule = (object) => (isBlank(object["status"]) ? assessStored(object) : assessFlux(object));
 
 const assessHelmRepository: Rule = (object) =>
   textAt(object, "spec", "type") === "oci" ? (createPauseRule("suspend")(object) ?? assessStatic(object)) : assessFlux(object);

@@ -1,5 +1,6 @@
 // Ingress and the Gateway API.
 // Sources: argo-cd, gitops-engine/pkg/health/health_ingress.go and resource_customizations/gateway.networking.k8s.io; gateway-api.sigs.k8s.io/geps/gep-1364 (conditions)
+import { assessStored } from "../common.ts";
 import { type Condition, conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
 import { listAt, numberAt, textAt } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
@@ -76,7 +77,7 @@ const assessRoute = assessAttachments("parents", "parentRef");
 const assessPolicy = assessAttachments("ancestors", "ancestorRef");
 
 export const networkingRules: RuleTable = {
-  "networking.k8s.io": { Ingress: assessIngress, IngressClass: () => healthy(""), NetworkPolicy: () => healthy("") },
+  "networking.k8s.io": { Ingress: assessIngress, IngressClass: assessStored, NetworkPolicy: assessStored },
   extensions: { Ingress: assessIngress },
   "gateway.networking.k8s.io": {
     Gateway: assessGateway,
@@ -87,6 +88,6 @@ export const networkingRules: RuleTable = {
     TLSRoute: assessRoute,
     UDPRoute: assessRoute,
     BackendTLSPolicy: assessPolicy,
-    ReferenceGrant: () => healthy(""),
+    ReferenceGrant: assessStored,
   },
 };
