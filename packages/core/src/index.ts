@@ -3,6 +3,8 @@ export * from "./object/json.ts";
 export * from "./object/object.ts";
 export * from "./health/verdict.ts";
 export { assessHealth } from "./health/assess.ts";
+export { assessDeletion } from "./health/common.ts";
+export { createKindLookup, type KindTable } from "./health/rule.ts";
 export { assessKstatus } from "./health/kstatus/kstatus.ts";
 export { readLiveObjects } from "./health/read-live.ts";
 export * from "./inventory/inventory.ts";

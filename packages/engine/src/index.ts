@@ -1,3 +1,6 @@
+export * from "./health/lua-runner.ts";
+export * from "./health/rules-folder.ts";
+export * from "./health/user-rules.ts";
 export * from "./kube/client.ts";
 export type * from "./kube/connection.ts";
 export * from "./kube/kubeconfig.ts";

@@ -2,11 +2,11 @@
 import type { KubeObject } from "../object/object.ts";
 import { assessDeletion, assessStaleness } from "./common.ts";
 import { assessGeneric } from "./generic/generic.ts";
-import { createRuleLookup } from "./rule.ts";
+import { createKindLookup } from "./rule.ts";
 import { ruleTables } from "./rules/tables.ts";
 import { type Health } from "./verdict.ts";
 
-const findRule = createRuleLookup(ruleTables);
+const findRule = createKindLookup(ruleTables);
 
 /**
  * The health of one live object, by what the object itself says.

@@ -5,26 +5,26 @@ import type { Health } from "./verdict.ts";
 /** The verdict on an object of one kind; undefined leaves it to the generic rule. Pure and total: it never throws, whatever the object holds. */
 export type Rule = (object: KubeObject) => Health | undefined;
 
-/** Rules by API group and kind. A group `*.example.org` means every group below example.org; a kind `*` every kind without a rule of its own. */
-export type RuleTable = Readonly<Record<string, Readonly<Record<string, Rule>>>>;
+/** Something by API group and kind. A group `*.example.org` means every group below example.org; a kind `*` every kind without an entry of its own. */
+export type KindTable<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
-/** Finds the rule for an object; undefined where its kind has none. */
-export type RuleLookup = (object: KubeObject) => Rule | undefined;
+/** Rules by API group and kind. */
+export type RuleTable = KindTable<Rule>;
 
 /** A lookup over many tables, made once: a later table wins over an earlier one, an exact group over a `*.` group, a longer suffix over a shorter. */
-export const createRuleLookup = (tables: readonly RuleTable[]): RuleLookup => {
-  const groups = new Map<string, Map<string, Rule>>();
+export const createKindLookup = <T>(tables: readonly KindTable<T>[]): ((object: KubeObject) => T | undefined) => {
+  const groups = new Map<string, Map<string, T>>();
   for (const [group, kinds] of tables.flatMap((table) => Object.entries(table))) {
     groups.set(group, new Map([...(groups.get(group) ?? []), ...Object.entries(kinds)]));
   }
-  const inGroup = (group: string, kind: string): Rule | undefined => groups.get(group)?.get(kind) ?? groups.get(group)?.get("*");
+  const inGroup = (group: string, kind: string): T | undefined => groups.get(group)?.get(kind) ?? groups.get(group)?.get("*");
   return (object) => {
     const group = groupOf(object.apiVersion);
     const exact = inGroup(group, object.kind);
-    if (exact) return exact;
+    if (exact !== undefined) return exact;
     for (let dot = group.indexOf("."); dot >= 0; dot = group.indexOf(".", dot + 1)) {
-      const rule = inGroup(`*${group.slice(dot)}`, object.kind);
-      if (rule) return rule;
+      const entry = inGroup(`*${group.slice(dot)}`, object.kind);
+      if (entry !== undefined) return entry;
     }
     return undefined;
   };
