@@ -63,24 +63,26 @@ const readPositive = (condition: Condition): Reading | undefined => {
   return { health: (tone === "bad" ? degraded : progressing)(describeCondition(condition)), isSummary };
 };
 
+/** Words that are good, and yet say that something has only begun. */
+const beginning = /(?:Started|Scheduled|Created|Accepted)$/i;
+
 /** A condition that reports a state of its own: it speaks while it is True. `Progressing=True, NewReplicaSetAvailable` has ended, though. */
 const readState = (condition: Condition, tone: "busy" | "paused" | "bad"): Reading | undefined => {
   if (!isTrue(condition)) return undefined;
-  if (tone === "busy" && toneOf(condition.reason) === "good") return undefined;
+  if (tone === "busy" && toneOf(condition.reason) === "good" && !beginning.test(condition.reason)) return undefined;
   return { health: byTone[tone](describeCondition(condition)), isSummary: true };
 };
 
 /** Operators made with Ansible or Helm say `Running=True` twice: reason Running while they work, Successful when they wait for the next change. */
-const readRunning = (condition: Condition): Reading | undefined => {
+const readRunning = (condition: Condition, isEnding: boolean): Reading | undefined => {
+  if (condition.status === "Unknown") return { health: progressing(describeCondition(condition)), isSummary: true };
   if (!isTrue(condition)) return undefined;
-  return {
-    health: (condition.reason === "Running" ? progressing : healthy)(describeCondition(condition)),
-    isSummary: condition.reason === "Running",
-  };
+  const isBusy = isEnding || condition.reason === "Running";
+  return { health: (isBusy ? progressing : healthy)(describeCondition(condition)), isSummary: isBusy };
 };
 
-const readOne = (condition: Condition): Reading | undefined => {
-  if (condition.type === "Running") return readRunning(condition);
+const readOne = (condition: Condition, isEnding: boolean): Reading | undefined => {
+  if (condition.type === "Running") return readRunning(condition, isEnding);
   const tone = toneOfType(condition.type);
   if (tone === undefined) return undefined;
   return tone === "good" ? readPositive(condition) : readState(condition, tone);
@@ -88,19 +90,28 @@ const readOne = (condition: Condition): Reading | undefined => {
 
 const precedence: readonly HealthStatus[] = ["Degraded", "Suspended", "Progressing", "Healthy"];
 
-/** The reading that counts: the worst, one that is sure before one that guesses. */
+/** The reading that counts: the worst. What only guesses has no word where another one is sure that all is not well. */
 const pick = (readings: readonly Reading[]): Reading | undefined => {
+  const sure = readings.filter(({ isGuess }) => isGuess !== true);
+  const heard = sure.some(({ health }) => health.status !== "Healthy") ? sure : readings;
   for (const status of precedence) {
-    const found = readings.filter((reading) => reading.health.status === status);
-    if (found.length > 0) return found.find((reading) => !reading.isGuess) ?? found[0];
+    const found = heard.find((reading) => reading.health.status === status);
+    if (found) return found;
   }
   return undefined;
 };
 
+/** What conditions are read against. */
+export interface ConditionContext {
+  readonly generation: number;
+  /** The kind is there to end (a Job, a Backup), so that running is no goal. */
+  readonly isEnding: boolean;
+}
+
 /** What the conditions say together, and whether one of them sums the object up; undefined where none says anything. */
-export const readConditions = (conditions: readonly Condition[], generation: number): Reading | undefined => {
+export const readConditions = (conditions: readonly Condition[], { generation, isEnding }: ConditionContext): Reading | undefined => {
   const readings = conditions
-    .map((condition) => (isStale(condition, generation) ? stale : readOne(condition)))
+    .map((condition) => (isStale(condition, generation) ? stale : readOne(condition, isEnding)))
     .filter((reading) => reading !== undefined);
   const summing = readings.filter((reading) => reading.isSummary);
   return pick(summing.length > 0 ? summing : readings);

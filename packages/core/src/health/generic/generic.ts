@@ -3,8 +3,8 @@ import type { KubeObject } from "../../object/object.ts";
 import { conditionsOf } from "../conditions.ts";
 import { at, countAt, fieldsAt, isBlank, isTrueAt, listAt, numberAt, textAt, textOf } from "../read.ts";
 import { degraded, type Health, healthy, progressing, suspended, worstHealth } from "../verdict.ts";
-import { readConditions, type Reading } from "./conditions.ts";
-import { readPhase } from "./phase.ts";
+import { type ConditionContext, readConditions, type Reading } from "./conditions.ts";
+import { endingKind, readPhase } from "./phase.ts";
 
 const pauseFields = ["suspend", "suspended", "paused", "pause"] as const;
 
@@ -34,13 +34,17 @@ const conditionPaths = [
   ["status", "conditionStatus", "conditions"],
 ] as const;
 
+const contextOf = (object: KubeObject): ConditionContext => ({
+  generation: countAt(object, "metadata", "generation"),
+  isEnding: endingKind.test(object.kind),
+});
+
 const entryLists = ["parents", "ancestors"] as const;
 
 /** Conditions that stand per parent or ancestor, as routes and policies of the Gateway API have them: the worst entry counts. */
 const readEntries = (object: KubeObject): Reading | undefined => {
-  const generation = countAt(object, "metadata", "generation");
   const entries = entryLists.flatMap((name) => listAt(object, "status", name));
-  const readings = entries.map((entry) => readConditions(conditionsOf(entry, "conditions"), generation));
+  const readings = entries.map((entry) => readConditions(conditionsOf(entry, "conditions"), contextOf(object)));
   const verdicts = readings.flatMap((reading) => (reading ? [reading.health] : []));
   return verdicts.length === 0 ? undefined : { health: worstHealth(verdicts), isSummary: true };
 };
@@ -61,7 +65,7 @@ export const assessGeneric = (object: KubeObject): Health =>
 /** Conditions and phase together: a condition that sums the object up outweighs the phase, the phase outweighs conditions of parts. */
 const assessWords = (object: KubeObject): Health | undefined => {
   const conditions = conditionPaths.flatMap((path) => conditionsOf(object, ...path));
-  const read = readConditions(conditions, countAt(object, "metadata", "generation")) ?? readEntries(object);
+  const read = readConditions(conditions, contextOf(object)) ?? readEntries(object);
   const phase = readPhase(object);
   if (!read || !phase) return phase ?? read?.health;
   if (!read.isSummary) return phase;

@@ -20,7 +20,7 @@ const flags: ReadonlyMap<string, Tone> = new Map([
 ]);
 
 /** Kinds that are there to end: while they run they are on their way, where a server that runs has arrived. */
-const endingKind = /(?:Job|Run|Workflow|Backup|Restore|Build|Task|Experiment|Migration|Import|Export|Scan)$/;
+export const endingKind = /(?:Job|Run|Workflow|Backup|Restore|Build|Task|Experiment|Migration|Import|Export|Scan)$/;
 
 const messageFields = ["message", "reason", "description", "statusMessage", "phaseMessage", "phaseReason"] as const;
 

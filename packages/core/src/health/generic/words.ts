@@ -6,10 +6,10 @@ export type Tone = "good" | "busy" | "paused" | "bad";
 const wordsOf = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).filter((word) => word !== ""));
 
 const good = wordsOf(`
-  accepted achieved active compliant admitted allocated alive applied assigned attached authorized available bootstrapped bound built
+  accepted achieved active allowed approved compliant admitted allocated alive applied assigned attached authorized available bootstrapped bound built
   complete completed configured connected created deployed done enabled ensured established finished fulfilled functional
   green healthy initialized installed issued joined launched loaded live materialized mounted normal ok okay online operational
-  passed passing present processed programmed provided provisioned published ready reachable reconciled registered released reported resolved restored
+  passed passing present processed programmed provided skipped updated provisioned published ready reachable reconciled registered released reported resolved restored
   running scheduled schedulable served serving signed stable started successful success succeeded succeed successfully synced
   synchronized true unsealed unpacked uploaded up uptodate validated valid verified`);
 
@@ -18,14 +18,14 @@ const busy = wordsOf(`
   submitted transitioning undeployed unscheduled wait yellow`);
 
 const paused = wordsOf(
-  "paused pause suspend suspended hibernated hibernation hibernate idle sleeping standby stopped dormant inactive disabled",
+  "paused pause suspend suspended halted hibernated hibernation hibernate idle sleeping standby stopped dormant inactive disabled",
 );
 
 const bad = wordsOf(`
   abort aborted backoff bad broken cancelled canceled conflict conflicted conflicting conflicts corrupt corrupted crash crashed crashloop critical dead
-  degraded denied deadline down duplicate err errored error errors evicted exceeded exception expired fail failed failing failure failures
+  degraded denied deadline disconnected down duplicate err errored error errors evicted exceeded exception expired fail failed failing failure failures
   fallback fatal faulted faulty forbidden illegal impossible incompatible insufficient invalid killed lost malformed mismatch misconfigured missing offline oom
-  oomkilled orphan orphaned overlapping preempted red refused rejected stalled stuck throwable timedout timeout unable unauthorized unauthorised unavailable
+  oomkilled orphan orphaned overlapping partial partially preempted red refused rejected stalled stuck throwable timedout timeout unable unauthorized unauthorised unavailable
   undeliverable unhealthy unknownerror unreachable unresolvable unresolved unrecoverable unsatisfiable unsupported unusable violated violation violations warn warning abnormal noncompliant`);
 
 /** Words that end in -ing and yet say that nothing more is to come, or nothing at all. */

@@ -1,6 +1,6 @@
 // Processing of data: Spark, Flink, Ray, machine learning.
 // Sources: the status types of each operator, named at its group; argo-cd, resource_customizations of the same groups
-import { conditionsOf, describeCondition, isFalse, isTrue } from "../conditions.ts";
+import { type Condition, conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
 import { countAt, fieldsAt, isTrueAt, numberAt, textAt, textOf } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
 import { degraded, type Health, healthy, progressing, suspended } from "../verdict.ts";
@@ -110,7 +110,41 @@ const assessConnector: Rule = (object) => {
   return failed > 0 ? degraded(`${failed} tasks have failed`) : undefined;
 };
 
+/** What a part that is not well says by its reason: failed, set aside, or on its way. */
+const byReason = (condition: Condition): Health => {
+  const message = describeCondition(condition);
+  if (/Fail|Error|Unknown|Critical/i.test(condition.reason)) return degraded(message);
+  return /Paus(?:ed|ing)/i.test(condition.reason) ? suspended(message) : progressing(message);
+};
+
+/** Numaplane rolls Numaflow's kinds out, and passes on how they do. */
+const assessNumaplane: Rule = (object) => {
+  const phase = textAt(object, "status", "phase");
+  if (phase === "Failed") return degraded(textAt(object, "status", "message") || "The rollout has failed");
+  const children = findCondition(conditionsOf(object), "ChildResourcesHealthy");
+  if (children && !isTrue(children)) return byReason(children);
+  if (phase !== "Deployed") return progressing(textAt(object, "status", "message") || "Waits to be deployed");
+  return children ? healthy(describeCondition(children)) : progressing("Waits for a report on its children");
+};
+
+const numaflowPhase = createPhaseRule("phase", {
+  Healthy: "Running|Succeeded",
+  Progressing: "Pending|Pausing|Deleting|Unknown",
+  Degraded: "Failed",
+  Suspended: "Paused",
+});
+
+const assessNumaflow: Rule = (object) => {
+  const verdict = numaflowPhase(object);
+  if (verdict?.status !== "Healthy") return verdict;
+  const failed = conditionsOf(object).find(isFalse);
+  return failed ? degraded(describeCondition(failed)) : verdict;
+};
+
 export const dataRules: RuleTable = {
+  // numaproj/numaflow, pkg/apis/numaflow/v1alpha1; numaproj/numaplane, pkg/apis/numaplane/v1alpha1
+  "numaflow.numaproj.io": { "*": assessNumaflow },
+  "numaplane.numaproj.io": { "*": assessNumaplane },
   // docs.confluent.io/operator/current/co-api.html, ConnectorStatus
   "platform.confluent.io": { Connector: assessConnector },
   // kubeflow/spark-operator, api/v1beta2

@@ -4,7 +4,7 @@ import { type Condition, conditionsOf, describeCondition, findCondition, isFalse
 import { at, countAt, fieldsAt, isTrueAt, listAt, numberAt, textAt } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
 import { degraded, type Health, healthy, progressing, suspended, unknown } from "../verdict.ts";
-import { createPhaseRule, firstOf, forKinds } from "./shapes.ts";
+import { createPhaseRule, forKinds } from "./shapes.ts";
 
 /** ready of size: the counts that Percona's operators keep. */
 const nodesOf = (object: unknown): string => `${countAt(object, "status", "ready")} of ${countAt(object, "status", "size")} nodes ready`;
@@ -99,6 +99,13 @@ const assessMySql: Rule = (cluster) => {
     : progressing(status === "" ? "Waits to be set up" : message);
 };
 
+/** Trident: a back end that could not be set up has no phase, and a last operation that failed. */
+const assessTrident: Rule = (object) => {
+  if (textAt(object, "status", "lastOperationStatus") === "Failed")
+    return degraded(textAt(object, "status", "message") || "The last operation failed");
+  return undefined;
+};
+
 const isReadyAgain = ({ reason }: Condition): boolean =>
   /Not(?:Ready|Complete)$/.test(reason) || /^(?:Updat|Restor|Initializ|Pending|Stor|Resiz|Switch|Suspend)/.test(reason);
 
@@ -162,5 +169,6 @@ export const databaseRules: RuleTable = {
     ...forKinds("CephObjectStore CephBlockPool CephFilesystem CephObjectStoreUser CephFilesystemSubVolumeGroup CephClient", ceph),
   },
   "minio.min.io": { Tenant: createPhaseRule("currentState", { Healthy: "Initialized", Degraded: minioFaults }, "Progressing") },
-  "longhorn.io": { Volume: firstOf(assessLonghornVolume) },
+  "longhorn.io": { Volume: assessLonghornVolume },
+  "trident.netapp.io": { TridentBackendConfig: assessTrident },
 };

@@ -1,7 +1,7 @@
 // Metrics, dashboards, alerts.
 // Sources: the status types of each operator, named at its group; argo-cd, resource_customizations of the same groups
 import { conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
-import { at, isBlank, isTrueAt, textAt } from "../read.ts";
+import { at, isBlank, isTrueAt, listAt, textAt, textOf } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
 import { degraded, healthy, progressing, suspended } from "../verdict.ts";
 import { createPhaseRule, forKinds } from "./shapes.ts";
@@ -67,6 +67,13 @@ const assessCollector: Rule = (object) => {
   return Number(ready) < Number(wanted) ? progressing(`${ready} of ${wanted} ready`) : healthy(`${ready} of ${wanted} ready`);
 };
 
+/** Flows and outputs of the logging operator are active or have problems. */
+const assessLogging: Rule = (object) => {
+  const problems = listAt(object, "status", "problems").map(textOf);
+  if (problems.length > 0) return degraded(problems.join("; "));
+  return isTrueAt(object, "status", "active") ? healthy("Active") : progressing("Waits to be taken up");
+};
+
 const victoria = createPhaseRule("updateStatus", {
   Healthy: "operational",
   Progressing: "expanding",
@@ -83,6 +90,8 @@ export const observabilityRules: RuleTable = {
   "metrics.keptn.sh": { Analysis: assessAnalysis, KeptnMetric: assessMetric },
   // slok/sloth, pkg/kubernetes/api/sloth/v1
   "sloth.slok.dev": { PrometheusServiceLevel: assessServiceLevel },
+  // kube-logging/logging-operator, pkg/sdk/logging/api/v1beta1
+  "logging.banzaicloud.io": forKinds("Flow ClusterFlow Output ClusterOutput", assessLogging),
   "opentelemetry.io": { OpenTelemetryCollector: assessCollector },
   "operator.victoriametrics.com": forKinds("VMAgent VMCluster VMSingle VMAlert VMAlertmanager VMAuth", victoria),
 };

@@ -69,6 +69,12 @@ const assessKeycloak: Rule = (object) => {
   return isTrue(done) ? healthy(describeCondition(done)) : progressing(describeCondition(done) || "Waits for its first report");
 };
 
+/** The first operator for Keycloak says "reconciling" for good once it has begun; `ready` is what changes. */
+const assessOldKeycloak: Rule = (object) => {
+  if (textAt(object, "status", "phase") === "failing") return degraded(textAt(object, "status", "message") || "It cannot be reconciled");
+  return isTrueAt(object, "status", "ready") ? healthy("Ready") : progressing(textAt(object, "status", "message") || "Waits to be ready");
+};
+
 /** EDP's operators: a word, and a count of failures beside it. */
 const assessEdp: Rule = (object) => {
   const value = textAt(object, "status", "value") || textAt(object, "status", "status");
@@ -94,6 +100,7 @@ export const securityRules: RuleTable = {
   "secrets.hashicorp.com": { "*": assessVault },
   // keycloak/keycloak, operator
   "k8s.keycloak.org": { "*": assessKeycloak },
+  "keycloak.org": { "*": assessOldKeycloak },
   "v1.edp.epam.com": { "*": firstOf(assessNoStatus, assessEdp) },
   // cert-manager, pkg/apis/acme/v1
   "acme.cert-manager.io": forKinds(
