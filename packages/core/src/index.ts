@@ -3,6 +3,7 @@ export * from "./object/json.ts";
 export * from "./object/object.ts";
 export * from "./health/verdict.ts";
 export { assessHealth } from "./health/assess.ts";
+export * from "./health/explain.ts";
 export { assessDeletion } from "./health/common.ts";
 export { createKindLookup, type KindTable } from "./health/rule.ts";
 export { assessKstatus } from "./health/kstatus/kstatus.ts";

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -57,6 +57,22 @@ test("as text, what stands in an object cannot control the terminal", async () =
   expect(out.split("\n")[0]).toMatch(/^STATUS\s+OBJECT\s+MESSAGE$/);
   expect(out).toContain("Job shop/a");
   expect(out).not.toContain("\u001B");
+});
+
+test("with --rules the rules of a folder have the word for their kinds", async () => {
+  await mkdir(join(folder, "rules/batch/Job"), { recursive: true });
+  await writeFile(join(folder, "rules/batch/Job/health.lua"), `return {status = "Suspended", message = obj.metadata.name}`);
+  const { out } = await run(`${job("a", "Complete")}---\napiVersion: v1\nkind: Secret\n`, "-o", "json", "--rules", join(folder, "rules"));
+  expect(linesOf(out)).toMatchObject([{ status: "Suspended", message: "a" }, { status: "Healthy" }]);
+});
+
+test("a workload is explained by its Pods and events where the file holds them", async () => {
+  const replicaSet = "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: api, uid: u1}\nstatus: {observedGeneration: 1}\n";
+  const pod =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: api-x, ownerReferences: [{uid: u1}]}\n" +
+    "status: {phase: Pending, containerStatuses: [{name: app, state: {waiting: {reason: ImagePullBackOff}}}]}\n";
+  const { out } = await run(`${replicaSet}---\n${pod}`, "-o", "json");
+  expect(linesOf(out)).toMatchObject([{ message: expect.stringContaining("Pod api-x: Container app waits: ImagePullBackOff") }, {}]);
 });
 
 test("a file that is not there is not found", async () => {

@@ -3,7 +3,9 @@ import {
   type KubeObject,
   assessHealth,
   assessKstatus,
+  collectEvidence,
   escapeControls,
+  explainHealth,
   formatRef,
   readLiveObjects,
   refOf,
@@ -61,8 +63,9 @@ const judgeByFolder = async (
 const judge = async (objects: readonly KubeObject[], options: HealthOptions, signal: AbortSignal): Promise<readonly Verdict[]> => {
   const { kstatus, rules, toolbox } = options;
   if (rules !== undefined) return judgeByFolder(objects, { folder: rules, toolbox, signal });
-  const assess = kstatus ? assessKstatus : assessHealth;
-  return objects.map((object) => ({ object, ...assess(object) }));
+  if (kstatus) return objects.map((object) => ({ object, ...assessKstatus(object) }));
+  const evidenceOf = collectEvidence(objects);
+  return objects.map((object) => ({ object, ...explainHealth(assessHealth(object), evidenceOf(object)) }));
 };
 
 /**
