@@ -63,13 +63,15 @@ const readPositive = (condition: Condition): Reading | undefined => {
   return { health: (tone === "bad" ? degraded : progressing)(describeCondition(condition)), isSummary };
 };
 
-/** Words that are good, and yet say that something has only begun. */
-const beginning = /(?:Started|Scheduled|Created|Accepted)$/i;
+/** Whether a reason says that what went on is over. `Started` and `Created` are good words, and yet say that something has only begun. */
+const isOver = (reason: string): boolean =>
+  /(?<!Not)(?:Available|Completed?|Succeeded|Finished|Done)$/.test(reason) ||
+  (toneOf(reason) === "good" && !/(?:Started|Scheduled|Created|Accepted)$/i.test(reason));
 
 /** A condition that reports a state of its own: it speaks while it is True. `Progressing=True, NewReplicaSetAvailable` has ended, though. */
 const readState = (condition: Condition, tone: "busy" | "paused" | "bad"): Reading | undefined => {
   if (!isTrue(condition)) return undefined;
-  if (tone === "busy" && toneOf(condition.reason) === "good" && !beginning.test(condition.reason)) return undefined;
+  if (tone === "busy" && isOver(condition.reason)) return undefined;
   return { health: byTone[tone](describeCondition(condition)), isSummary: true };
 };
 

@@ -46,6 +46,10 @@ const assessRolloutCounts: Rule = (rollout) => {
   const updated = countAt(rollout, "status", "updatedReplicas");
   const available = countAt(rollout, "status", "availableReplicas");
   if (updated < wanted) return progressing(`${updated} of ${wanted} Pods updated`);
+  // A blue-green rollout keeps the old Pods for as long as its scale-down delay says.
+  const old = countAt(rollout, "status", "replicas") - updated;
+  if (old > 0 && at(rollout, "spec", "strategy", "canary") !== undefined)
+    return progressing(`${old} Pods of the old version to be stopped`);
   if (available < updated) return progressing(`${available} of ${updated} Pods available`);
   const current = textAt(rollout, "status", "currentPodHash");
   const stable = textAt(rollout, "status", "stableRS") || textAt(rollout, "status", "canary", "stableRS");

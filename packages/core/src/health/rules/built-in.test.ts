@@ -60,7 +60,12 @@ v1          Node         Degraded    {status: {conditions: [{type: Ready, status
 v1          ConfigMap    Healthy     {data: {a: b}}
 v1          Secret       Healthy     {}
 
+v1          PersistentVolume Degraded {status: {phase: Failed, message: no}}
+v1          ReplicationController Progressing {spec: {replicas: 1}, status: {observedGeneration: 1}}
+storage.k8s.io/v1 StorageClass Healthy {}
+
 # Networking
+gateway.networking.k8s.io/v1 BackendTLSPolicy Degraded {status: {ancestors: [{ancestorRef: {name: a}, conditions: [{type: Accepted, status: "False", message: no}]}]}}
 networking.k8s.io/v1 Ingress Progressing {}
 networking.k8s.io/v1 Ingress Healthy     {status: {loadBalancer: {ingress: [{hostname: lb.example.org}]}}}
 networking.k8s.io/v1 NetworkPolicy Healthy {}

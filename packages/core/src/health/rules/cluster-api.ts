@@ -17,12 +17,12 @@ const withReady =
 
 const cluster = firstOf(
   createPauseRule("paused"),
-  withReady(createPhaseRule("phase", { Healthy: "Provisioned", Degraded: "Failed|Unknown" }, "Progressing")),
+  withReady(createPhaseRule("phase", { Healthy: "Provisioned", Degraded: "Failed" }, "Progressing")),
 );
 
 const machine = firstOf(
   createPauseRule("paused"),
-  withReady(createPhaseRule("phase", { Healthy: "Running", Degraded: "Failed|Unknown" }, "Progressing")),
+  withReady(createPhaseRule("phase", { Healthy: "Running", Degraded: "Failed" }, "Progressing")),
 );
 
 const assessControlPlane: Rule = (object) => {
@@ -74,5 +74,6 @@ export const clusterApiRules: RuleTable = {
     MachineSet: assessMachineSet,
   },
   "controlplane.cluster.x-k8s.io": { AWSManagedControlPlane: assessControlPlane },
+  "machine.openshift.io": { Machine: machine },
   "karpenter.sh": { NodeClaim: assessNodeClaim },
 };

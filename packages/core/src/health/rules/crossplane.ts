@@ -90,10 +90,7 @@ const managed = { ...configuration, "*": assessManaged };
 export const crossplaneRules: RuleTable = {
   "*.crossplane.io": managed,
   "*.upbound.io": managed,
-  "*.m.crossplane.io": managed,
-  "*.m.upbound.io": managed,
   "pkg.crossplane.io": { ...configuration, "*": assessPackage },
-  "apiextensions.crossplane.io": managed,
   "*.cnrm.cloud.google.com": { "*": assessConfigConnector },
   "*.services.k8s.aws": { "*": firstOf(assessNoStatus, assessAck) },
   "*.azure.com": { "*": firstOf(assessNoStatus, assessAzure) },

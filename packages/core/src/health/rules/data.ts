@@ -1,7 +1,7 @@
 // Processing of data: Spark, Flink, Ray, machine learning.
 // Sources: the status types of each operator, named at its group; argo-cd, resource_customizations of the same groups
 import { type Condition, conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
-import { countAt, fieldsAt, isTrueAt, numberAt, textAt, textOf } from "../read.ts";
+import { at, countAt, fieldsAt, isTrueAt, numberAt, textAt, textOf } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
 import { degraded, type Health, healthy, progressing, suspended } from "../verdict.ts";
 import { assessNoStatus, createPhaseRule, firstOf } from "./shapes.ts";
@@ -49,6 +49,9 @@ const flinkLifecycle: Readonly<Record<string, Health["status"]>> = {
 const assessFlink: Rule = (object) => {
   const error = textAt(object, "status", "error");
   if (error !== "") return degraded(error);
+  const success = at(object, "status", "reconciliationStatus", "success");
+  if (success === false)
+    return degraded(textAt(object, "status", "reconciliationStatus", "error") || "The operator could not reconcile it");
   if (textAt(object, "spec", "job", "state") === "suspended") return suspended("The job is suspended");
   const reconciliation = textAt(object, "status", "reconciliationStatus", "state");
   if (reconciliation === "UPGRADING" || reconciliation === "ROLLING_BACK") return progressing(reconciliation);
@@ -58,6 +61,7 @@ const assessFlink: Rule = (object) => {
   const job = textAt(object, "status", "jobStatus", "state");
   if (job === "FAILED") return degraded("The job has failed");
   if (/^(?:RECONCILING|CREATED|INITIALIZING|RESTARTING|FAILING|CANCELLING)$/.test(job)) return progressing(`The job is ${job}`);
+  if (success === true && textAt(object, "status", "jobManagerDeploymentStatus") === "") return healthy("Reconciled");
   return (
     flinkJobManager(object) ??
     (textAt(object, "status", "jobManagerDeploymentStatus") === "MISSING" ? degraded("The job manager is missing") : undefined)

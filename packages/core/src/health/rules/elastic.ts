@@ -24,7 +24,10 @@ const colourOf = (object: unknown): Health | undefined => {
 const assessStack: Rule = (object) => {
   const phase = textAt(object, "status", "phase");
   if (phase === "Invalid") return degraded("The specification is invalid");
-  return colourOf(object) ?? progressing(phase === "" ? "Waits for its first report" : `The phase is ${phase}`);
+  const colour = colourOf(object);
+  if (colour?.status === "Healthy" && /^(?:ApplyingChanges|MigratingData)$/.test(phase))
+    return progressing(`Health is green, and the phase ${phase}`);
+  return colour ?? progressing(phase === "" ? "Waits for its first report" : `The phase is ${phase}`);
 };
 
 /** Beats and agents count their instances; one without colour or count has said nothing, which is Unknown. */

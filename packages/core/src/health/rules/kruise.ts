@@ -24,13 +24,13 @@ const waits = progressing("Waits to be initialized");
 
 const partitionOf = (object: unknown, { strategy }: Rollout): number => numberAt(object, "spec", ...strategy, "partition") ?? 0;
 
-/** Held at a partition, and everything above the partition is done. */
+/** A rollout that is to be held at a partition: under way, or held, since everything above the partition is done. */
 const assessHeld = (object: unknown, rollout: Rollout): Health | undefined => {
   const partition = partitionOf(object, rollout);
   if (partition === 0 || countAt(object, "metadata", "generation") <= 1) return undefined;
   const goal = numberAt(object, "status", "expectedUpdatedReplicas") ?? countAt(object, "status", rollout.total) - partition;
   const done = numberAt(object, "status", "updatedReplicas") ?? countAt(object, "status", rollout.updated);
-  return done >= goal ? suspended(`Held at partition ${partition}: ${done} updated`) : undefined;
+  return done >= goal ? suspended(`Held at partition ${partition}: ${done} updated`) : progressing(`${done} of ${goal} updated`);
 };
 
 const createRolloutRule =

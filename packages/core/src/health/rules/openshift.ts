@@ -84,6 +84,7 @@ export const openshiftRules: RuleTable = {
   "operators.coreos.com": { Subscription: assessSubscription },
   "policy.open-cluster-management.io": {
     Policy: assessCompliance,
+    PolicySet: assessCompliance,
     ConfigurationPolicy: assessCompliance,
     CertificatePolicy: assessCompliance,
     OperatorPolicy: assessCompliance,

@@ -17,6 +17,23 @@ argoproj.io/v1alpha1 ApplicationSet Healthy     {status: {conditions: [{type: Er
 argoproj.io/v1alpha1 Sensor         Degraded    {status: {conditions: [{type: DependenciesProvided, status: "True"}, {type: Deployed, status: "False", message: no}]}}
 argoproj.io/v1alpha1 AppProject     Healthy     {}
 
+argoproj.io/v1alpha1 CronWorkflow   Degraded    {status: {conditions: [{type: SubmissionError, status: "True", message: no}]}}
+argoproj.io/v1alpha1 Rollout        Progressing {spec: {replicas: 1, strategy: {canary: {}}}, status: {replicas: 2, updatedReplicas: 1, availableReplicas: 2, currentPodHash: a, stableRS: a}}
+argoproj.io/v1alpha1 Rollout        Progressing {spec: {replicas: 1, strategy: {blueGreen: {}}}, status: {replicas: 2, updatedReplicas: 1, availableReplicas: 1, currentPodHash: b, blueGreen: {activeSelector: a}}}
+argoproj.io/v1alpha1 Rollout        Healthy     {spec: {replicas: 1, strategy: {blueGreen: {}}}, status: {replicas: 2, updatedReplicas: 1, availableReplicas: 1, currentPodHash: b, blueGreen: {activeSelector: b}}}
+argoproj.io/v1alpha1 Rollout        Suspended   {spec: {replicas: 1}, status: {pauseConditions: [{reason: CanaryPauseStep}]}}
+
+# GitOps Promoter
+promoter.argoproj.io/v1alpha1 GitRepository     Progressing {metadata: {generation: 2}, status: {conditions: [{type: Ready, status: "True", observedGeneration: 1}]}}
+promoter.argoproj.io/v1alpha1 GitRepository     Healthy     {status: {conditions: [{type: Ready, status: "True", observedGeneration: 1}]}}
+promoter.argoproj.io/v1alpha1 PromotionStrategy Degraded    {status: {conditions: [{type: Ready, status: "True"}], environments: []}}
+promoter.argoproj.io/v1alpha1 PromotionStrategy Progressing {status: {conditions: [{type: Ready, status: "True"}], environments: [{branch: dev, active: {dry: {sha: a}}, proposed: {dry: {sha: b}}}]}}
+promoter.argoproj.io/v1alpha1 PromotionStrategy Healthy     {status: {conditions: [{type: Ready, status: "True"}], environments: [{branch: dev, active: {dry: {sha: a}}, proposed: {dry: {sha: a}}}]}}
+promoter.argoproj.io/v1alpha1 PromotionStrategy Progressing {status: {conditions: [{type: Ready, status: "True"}], environments: [{branch: dev, active: {dry: {sha: a}}, proposed: {dry: {sha: a}}}, {branch: prod, active: {dry: {sha: b}}, proposed: {dry: {sha: b}}}]}}
+promoter.argoproj.io/v1alpha1 ChangeTransferPolicy Progressing {status: {conditions: [{type: Ready, status: "True"}], active: {dry: {}}, proposed: {dry: {sha: a}}}}
+promoter.argoproj.io/v1alpha1 GitCommitStatus   Degraded    {status: {conditions: [{type: Ready, status: "True"}], environments: [{branch: dev, phase: failure}, {branch: prod, phase: pending}]}}
+promoter.argoproj.io/v1alpha1 ArgoCDCommitStatus Degraded   {status: {conditions: [{type: Ready, status: "True"}], applicationsSelected: []}}
+
 # Flux and Flagger
 kustomize.toolkit.fluxcd.io/v1 Kustomization Suspended   {spec: {suspend: true}, status: {conditions: [{type: Ready, status: "True"}]}}
 kustomize.toolkit.fluxcd.io/v1 Kustomization Progressing {status: {conditions: [{type: Reconciling, status: "True"}, {type: Ready, status: Unknown, reason: Progressing}]}}
@@ -54,6 +71,15 @@ kubevirt.io/v1 VirtualMachine Healthy     {status: {created: true, conditions: [
 kubevirt.io/v1 VirtualMachine Degraded    {status: {printableStatus: ErrorUnschedulable}}
 cdi.kubevirt.io/v1beta1 DataVolume Progressing {status: {phase: ImportInProgress}}
 
+cluster.x-k8s.io/v1beta1 MachineSet Progressing {spec: {replicas: 3}, status: {readyReplicas: 1}}
+controlplane.cluster.x-k8s.io/v1beta2 AWSManagedControlPlane Degraded    {status: {ready: true, conditions: [{type: Ready, status: "False", severity: Error, message: quota}]}}
+controlplane.cluster.x-k8s.io/v1beta2 AWSManagedControlPlane Progressing {status: {ready: true, conditions: [{type: Ready, status: "True"}, {type: EKSControlPlaneUpdating, status: "True"}]}}
+karpenter.sh/v1 NodeClaim Progressing {status: {conditions: [{type: Launched, status: "True"}]}}
+karpenter.sh/v1 NodeClaim Suspended   {status: {conditions: [{type: Launched, status: "True"}, {type: Registered, status: "True"}, {type: Initialized, status: "True"}, {type: Ready, status: "True"}, {type: Disrupting, status: "True", reason: Expired}]}}
+karpenter.sh/v1 NodeClaim Degraded    {status: {conditions: [{type: Launched, status: "True"}, {type: Registered, status: "True"}, {type: Initialized, status: "True"}, {type: Ready, status: "False", message: terminated}]}}
+kubevirt.io/v1 VirtualMachineInstance Suspended   {status: {phase: Succeeded}}
+kubevirt.io/v1 VirtualMachineInstance Progressing {status: {phase: Running, conditions: [{type: Ready, status: "False", message: guest not up}]}}
+
 # Gloo, by name and by number
 gateway.solo.io/v1 VirtualService Suspended {status: {statuses: {gloo-system: {state: 0}}}}
 gateway.solo.io/v1 VirtualService Degraded  {status: {statuses: {gloo-system: {state: Warning, reason: no upstream}}}}
@@ -66,7 +92,21 @@ apps.kruise.io/v1alpha1 CloneSet Degraded  {status: {observedGeneration: 1, repl
 apps.kruise.io/v1alpha1 CloneSet Suspended {metadata: {generation: 2}, spec: {updateStrategy: {partition: 1}}, status: {observedGeneration: 2, replicas: 2, updatedReplicas: 1, expectedUpdatedReplicas: 1, updatedAvailableReplicas: 1}}
 rollouts.kruise.io/v1beta1 Rollout Suspended {status: {observedGeneration: 1, phase: Progressing, canaryStatus: {currentStepState: StepPaused}}}
 
+apps.kruise.io/v1alpha1 AdvancedCronJob Degraded  {status: {}}
+apps.kruise.io/v1alpha1 BroadcastJob Progressing  {status: {phase: running}}
+game.kruise.io/v1alpha1 GameServerSet Suspended   {spec: {updateStrategy: {rollingUpdate: {partition: 2}}}, status: {observedGeneration: 1, replicas: 5, updatedReplicas: 3}}
+game.kruise.io/v1alpha1 GameServer Degraded       {status: {currentState: Ready, desiredState: Ready, podStatus: {conditions: [{type: KruisePodReady, status: "False"}]}}}
+game.kruise.io/v1alpha1 GameServer Progressing    {status: {currentState: Creating, desiredState: Ready}}
+
 # OpenShift
+operator.openshift.io/v1 IngressController Progressing {status: {availableReplicas: 0, conditions: [{type: Admitted, status: "True"}]}}
+operator.openshift.io/v1 IngressController Degraded    {status: {conditions: [{type: Available, status: "True"}, {type: Degraded, status: "True", message: canary}]}}
+operators.coreos.com/v1alpha1 Subscription Healthy     {status: {state: AtLatestKnown, conditions: [{type: InstallPlanMissing, status: "True"}]}}
+operators.coreos.com/v1alpha1 Subscription Degraded    {status: {conditions: [{type: ResolutionFailed, status: "True", message: no}]}}
+operators.coreos.com/v1alpha1 Subscription Healthy     {spec: {installPlanApproval: Manual}, status: {state: UpgradePending, conditions: [{type: InstallPlanPending, status: "True"}]}}
+policy.open-cluster-management.io/v1 ConfigurationPolicy Progressing {metadata: {generation: 2}, status: {lastEvaluatedGeneration: 1, compliant: Compliant}}
+hive.openshift.io/v1 ClusterDeployment Degraded        {status: {conditions: [{type: ProvisionFailed, status: "True", message: no}]}}
+build.openshift.io/v1 Build Progressing                {status: {phase: Running}}
 apps.openshift.io/v1 DeploymentConfig Healthy     {status: {observedGeneration: 1, replicas: 1, conditions: [{type: Available, status: "True"}, {type: Progressing, status: "True", reason: NewReplicationControllerAvailable}]}}
 apps.openshift.io/v1 DeploymentConfig Degraded    {status: {observedGeneration: 1, replicas: 1, conditions: [{type: Available, status: "False"}, {type: Progressing, status: "False"}]}}
 route.openshift.io/v1 Route Progressing {}

@@ -29,6 +29,15 @@ const assessConstraint: Rule = (constraint) => {
   return violations === "" || violations === "0" ? healthy("Enforced") : degraded(`${violations} objects violate it`);
 };
 
+/** Kyverno's newer policies: ready when webhook, permissions and cache are. */
+const assessKyverno: Rule = (policy) => {
+  const conditions = conditionsOf(policy, "status", "conditionStatus", "conditions");
+  const failed = conditions.find(isFalse);
+  if (failed) return degraded(describeCondition(failed));
+  if (isTrueAt(policy, "status", "conditionStatus", "ready")) return healthy("Ready");
+  return conditions.length === 0 ? undefined : progressing(textAt(policy, "status", "conditionStatus", "message") || "Waits to be ready");
+};
+
 /** One condition that succeeds and one that fails; the one that is True speaks. */
 const assessPair: Rule = (object) => {
   const conditions = conditionsOf(object);
@@ -94,6 +103,8 @@ export const securityRules: RuleTable = {
   // open-policy-agent/frameworks, constraint/pkg/apis/templates/v1
   "templates.gatekeeper.sh": { ConstraintTemplate: assessTemplate },
   "constraints.gatekeeper.sh": { "*": assessConstraint },
+  // kyverno, api/policies.kyverno.io
+  "policies.kyverno.io": { "*": assessKyverno },
   // redhat-cop/vault-config-operator, redhat-cop/namespace-configuration-operator
   "redhatcop.redhat.io": { "*": assessPair },
   // hashicorp/vault-secrets-operator, api/v1beta1

@@ -34,18 +34,20 @@ const assessMachine: Rule = (machine) => {
   return ready ? suspended("Stopped") : progressing("Waits to be started");
 };
 
+/** An instance that has succeeded was shut down from within: there is nothing wrong, and nothing runs. */
 const instancePhase = createPhaseRule("phase", {
-  Healthy: "Succeeded",
+  Suspended: "Succeeded",
   Degraded: "Failed|Unknown",
   Progressing: "Pending|Scheduling|Scheduled|Running|WaitingForSync",
 });
 
 const assessInstance: Rule = (instance) => {
+  const phase = textAt(instance, "status", "phase");
+  if (phase !== "" && phase !== "Running") return instancePhase(instance);
   const early = assessConditions(instance);
   if (early) return early;
   const ready = findCondition(conditionsOf(instance), "Ready");
-  if (ready?.reason === "GuestNotRunning") return progressing(describeCondition(ready));
-  return instancePhase(instance);
+  return progressing(describeCondition(ready) || "Waits to be started");
 };
 
 export const virtualMachineRules: RuleTable = {
