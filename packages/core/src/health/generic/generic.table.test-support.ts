@@ -1,7 +1,5 @@
-import { testTable } from "../rules/table.test-support.ts";
-
-// Kinds that nobody knows, each with words that many controllers use.
-testTable(`
+/** Kinds that nobody knows, each with words that many controllers use, a row a verdict. Read by `readTable`. */
+export const genericTable = `
 # Conditions that sum up
 example.org/v1 Thing Healthy     {status: {conditions: [{type: Ready, status: "True"}]}}
 example.org/v1 Thing Healthy     {status: {conditions: [{type: Ready, status: true}]}}
@@ -48,4 +46,4 @@ example.org/v1 Thing Progressing {status: {observedGeneration: 1}}
 example.org/v1 Thing Progressing {status: {conditions: []}}
 example.org/v1 Thing Healthy     {status: {address: 192.0.2.1}}
 example.org/v1 Policy Degraded   {status: {ancestors: [{conditions: [{type: Accepted, status: "True"}]}, {conditions: [{type: Accepted, status: "False", reason: Conflicted}]}]}}
-`);
+`;

@@ -1,6 +1,5 @@
-import { testTable } from "./table.test-support.ts";
-
-testTable(`
+/** Kinds of databases, data, secrets, observability and traffic, a row a verdict. Read by `readTable`. */
+export const servicesTable = `
 # Databases, queues and storage
 acid.zalan.do/v1 postgresql Healthy  {status: {PostgresClusterStatus: Running}}
 acid.zalan.do/v1 postgresql Degraded {status: {PostgresClusterStatus: SyncFailed}}
@@ -100,4 +99,4 @@ install.istio.io/v1alpha1 IstioOperator Progressing {status: {status: RECONCILIN
 networking.istio.io/v1 VirtualService Healthy   {}
 k8s.nginx.org/v1 VirtualServer Degraded         {status: {state: Invalid, message: no}}
 elbv2.k8s.aws/v1beta1 TargetGroupBinding Healthy {status: {observedGeneration: 1}}
-`);
+`;

@@ -1,6 +1,5 @@
-import { testTable } from "./table.test-support.ts";
-
-testTable(`
+/** Kinds of controllers that deliver, provision and run clusters, a row a verdict. Read by `readTable`. */
+export const operatorsTable = `
 # Argo
 argoproj.io/v1alpha1 Rollout        Progressing {}
 argoproj.io/v1alpha1 Rollout        Suspended   {status: {observedGeneration: "1", phase: Paused, message: CanaryPauseStep}}
@@ -113,4 +112,4 @@ route.openshift.io/v1 Route Progressing {}
 route.openshift.io/v1 Route Degraded    {status: {ingress: [{host: a, conditions: [{type: Admitted, status: "False", message: taken}]}]}}
 policy.open-cluster-management.io/v1 Policy Degraded {status: {compliant: NonCompliant, status: [{clustername: east, compliant: NonCompliant}]}}
 policy.open-cluster-management.io/v1 Policy Healthy  {status: {compliant: Compliant}}
-`);
+`;

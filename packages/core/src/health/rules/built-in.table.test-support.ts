@@ -1,8 +1,7 @@
-import { testTable } from "./table.test-support.ts";
-
 const ready = "type: Ready, status: 'True'";
 
-testTable(`
+/** Built-in kinds, a row a verdict. Read by `readTable`. */
+export const builtInTable = `
 # What is true of every object
 v1          ConfigMap    Progressing {metadata: {deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: [example.org/hold]}}
 example.org/v1 Thing     Progressing {metadata: {generation: 2}, status: {observedGeneration: 1, conditions: [{${ready}}]}}
@@ -88,4 +87,4 @@ apiregistration.k8s.io/v1 APIService Progressing {status: {conditions: [{type: A
 admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration Healthy {}
 policy/v1 PodDisruptionBudget Healthy  {status: {observedGeneration: 1, disruptionsAllowed: 1, conditions: [{type: DisruptionAllowed, status: "True"}]}}
 policy/v1 PodDisruptionBudget Degraded {status: {observedGeneration: 1, conditions: [{type: DisruptionAllowed, status: "False", reason: SyncFailed, message: two budgets}]}}
-`);
+`;
