@@ -54,7 +54,7 @@ test("a Deployment that waits says which Pod, which container, which event and w
   expect(explainHealth(assessHealth(deployment), { ...evidence, logLines })).toEqual({
     status: "Progressing",
     message:
-      "1 of 2 Pods available. Pod api-7d-b: Container app waits: CrashLoopBackOff: back-off 1m; before: Container app ended (exit code 1) (4 restarts); " +
+      "1 of 2 Pods available. Pod api-7d-b: Container app waits: CrashLoopBackOff: back-off 1m; it last ended with exit code 1, after 4 restarts; " +
       "event on Pod api-7d-b: BackOff: Back-off restarting failed container; last log line: panic: no database",
   });
 });

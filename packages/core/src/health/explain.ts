@@ -56,12 +56,18 @@ const findWarning = (events: readonly KubeObject[], name?: string): KubeObject |
     .filter((event) => textAt(event, "type") === "Warning" && (name === undefined || subjectOf(event).name === name))
     .toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))[0];
 
-const formatEvent = (event: KubeObject | undefined): string => {
+/** An event as a text; "" where there is none, and where the sentence before it says the same. */
+const formatEvent = (event: KubeObject | undefined, said: string): string => {
   if (!event) return "";
-  const text = textAt(event, "message") || textAt(event, "note");
+  const text = (textAt(event, "message") || textAt(event, "note")).replace(/^\(combined from similar events\): /, "").trim();
+  if (text !== "" && said.includes(text)) return "";
   const { kind, name } = subjectOf(event);
-  return `event on ${kind} ${name}: ${[textAt(event, "reason"), text.trim()].filter((part) => part !== "").join(": ")}`;
+  return `event on ${kind} ${name}: ${[textAt(event, "reason"), text].filter((part) => part !== "").join(": ")}`;
 };
+
+/** What was said about a Pod before it had a node is of no interest once it has one. */
+const isOvercome = (event: unknown, pod: KubeObject): boolean =>
+  textAt(event, "reason") === "FailedScheduling" && textAt(pod, "spec", "nodeName") !== "";
 
 const formatPod = (name: string, container: string, message: string): string =>
   container === "" || message.includes(`Container ${container} `)
@@ -80,12 +86,16 @@ export const explainHealth = (health: Health, { pods, events, logLines }: Eviden
   const podName = worst?.pod.metadata.name ?? "";
   const container = worst ? findContainer(worst.pod) : "";
   const line = logLines?.get(`${podName}/${container}`)?.trim().slice(0, logLineMax) ?? "";
-  const parts = [
-    worst ? formatPod(podName, container, worst.health.message) : "",
-    formatEvent(worst ? findWarning(events, podName) : findWarning(events)),
-    line === "" ? "" : `last log line: ${line}`,
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? health : { status: health.status, message: `${health.message}. ${parts.join("; ")}` };
+  const said = worst ? formatPod(podName, container, worst.health.message) : "";
+  const warning = worst
+    ? findWarning(
+        events.filter((event) => !isOvercome(event, worst.pod)),
+        podName,
+      )
+    : findWarning(events);
+  const reasons = [said, formatEvent(warning, `${health.message} ${said}`), line === "" ? "" : `last log line: ${line}`];
+  const reason = reasons.filter((part) => part !== "").join("; ");
+  return reason === "" ? health : { status: health.status, message: `${health.message.replace(/\.$/, "")}. ${reason}` };
 };
 
 const isEvent = ({ apiVersion, kind }: KubeObject): boolean =>

@@ -51,7 +51,7 @@ const assessAutoscaler: Rule = (autoscaler) => {
   const able = findCondition(conditions, "AbleToScale");
   if (!isTrue(able) && !findCondition(conditions, "ScalingLimited")) return progressing("Waits to autoscale");
   return healthy(
-    `${countAt(autoscaler, "status", "currentReplicas")} replicas, ${countAt(autoscaler, "status", "desiredReplicas")} desired`,
+    `Replicas: ${countAt(autoscaler, "status", "currentReplicas")}, desired: ${countAt(autoscaler, "status", "desiredReplicas")}`,
   );
 };
 

@@ -30,11 +30,16 @@ const waitingText = (container: unknown): string => {
 const exitText = (container: unknown, state: "state" | "lastState"): string => {
   const ended = at(container, state, "terminated");
   if (ended === undefined) return "";
-  const code = numberAt(ended, "exitCode");
+  return `Container ${textAt(container, "name")} ended with ${causeOf(ended)}`;
+};
+
+/** How a container ended: `exit code 137 (OOMKilled): TEXT`; "" where it has not. */
+const causeOf = (ended: unknown): string => {
+  if (ended === undefined) return "";
   const reason = textAt(ended, "reason");
-  const message = textAt(ended, "message");
-  const cause = reason === "" || reason === "Error" ? `exit code ${code ?? "unknown"}` : `${reason}, exit code ${code ?? "unknown"}`;
-  return `Container ${textAt(container, "name")} ended (${cause})${message === "" ? "" : `: ${message}`}`;
+  const message = textAt(ended, "message").trim();
+  const code = `exit code ${numberAt(ended, "exitCode") ?? "unknown"}`;
+  return `${code}${reason === "" || reason === "Error" ? "" : ` (${reason})`}${message === "" ? "" : `: ${message}`}`;
 };
 
 /** Departure: Argo CD looks at the app containers only, so that a Pod whose init container crashes for ever stays Progressing. */
@@ -46,8 +51,13 @@ const assessStuck = (pod: unknown): Health | undefined => {
 
 /** Behind "CrashLoopBackOff" stands the exit that made it. */
 const withExit = (sentence: string, container: unknown): string => {
-  const last = exitText(container, "lastState");
-  return last === "" ? sentence : `${sentence}; before: ${last} (${countAt(container, "restartCount")} restarts)`;
+  const cause = causeOf(at(container, "lastState", "terminated"));
+  return cause === "" ? sentence : `${sentence}; it last ended with ${cause}, after ${countText(container)}`;
+};
+
+const countText = (container: unknown): string => {
+  const count = countAt(container, "restartCount");
+  return count === 1 ? "1 restart" : `${count} restarts`;
 };
 
 const assessPending = (pod: unknown): Health => {
@@ -79,8 +89,7 @@ const assessRunning = (pod: unknown, restartsAlways: boolean): Health => {
   if (!restartsAlways) return progressing("Running; expected to end by itself");
   if (isTrue(findCondition(conditionsOf(pod), "Ready"))) return healthy("Running and ready");
   const restarted = containers.find((container) => at(container, "lastState", "terminated") !== undefined);
-  if (restarted)
-    return degraded(`${exitText(restarted, "lastState")}, restarted ${countAt(restarted, "restartCount")} times and not ready`);
+  if (restarted) return degraded(`${exitText(restarted, "lastState")} and is not ready after ${countText(restarted)}`);
   return progressing(`${ready} of ${containers.length} containers ready`);
 };
 
