@@ -65,9 +65,10 @@ const formatEvent = (event: KubeObject | undefined, said: string): string => {
   return `event on ${kind} ${name}: ${[textAt(event, "reason"), text].filter((part) => part !== "").join(": ")}`;
 };
 
-/** What was said about a Pod before it had a node is of no interest once it has one. */
+/** What was said about a Pod before it had a node is of no interest once it has one, or has run. */
 const isOvercome = (event: unknown, pod: KubeObject): boolean =>
-  textAt(event, "reason") === "FailedScheduling" && textAt(pod, "spec", "nodeName") !== "";
+  textAt(event, "reason") === "FailedScheduling" &&
+  (textAt(pod, "spec", "nodeName") !== "" || !["", "Pending"].includes(textAt(pod, "status", "phase")));
 
 const formatPod = (name: string, container: string, message: string): string =>
   container === "" || message.includes(`Container ${container} `)
