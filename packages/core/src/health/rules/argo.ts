@@ -1,12 +1,12 @@
-// Argo: Rollouts, Workflows, Events, CD itself, and the GitOps Promoter.
-// Sources: argo-rollouts.readthedocs.io/en/stable/features/specification, argo-workflows pkg/apis/workflow/v1alpha1, argo-events docs,
-// gitops-promoter.readthedocs.io/en/latest/crd-specs; argo-cd, resource_customizations/argoproj.io and promoter.argoproj.io
+// Argo: Rollouts, Workflows, Events, CD itself.
+// Sources: argo-rollouts.readthedocs.io/en/stable/features/specification, argo-workflows pkg/apis/workflow/v1alpha1, argo-events docs;
+//   argo-cd, resource_customizations/argoproj.io
 import { conditionsOf, describeCondition, findCondition, isTrue } from "../conditions.ts";
 import { at, countAt, isTrueAt, listAt, textAt } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
-import { degraded, type Health, healthy, healthOrder, type HealthStatus, progressing, suspended, worstHealth } from "../verdict.ts";
+import { degraded, healthy, healthOrder, progressing, suspended } from "../verdict.ts";
 import { replicasOf } from "./apps.ts";
-import { assessAllTrue, assessNoStatus, createConditionRule, createFailureRule, createPhaseRule, firstOf, forKinds } from "./shapes.ts";
+import { assessAllTrue, assessNoStatus, createFailureRule, createPhaseRule, firstOf, forKinds } from "./shapes.ts";
 
 const rolloutPhase = createPhaseRule("phase", {
   Healthy: "Healthy",
@@ -107,54 +107,6 @@ const assessRollout: Rule = (object) => {
   return textAt(object, "status", "phase") === "" ? assessOldRollout(object) : rolloutPhase(object);
 };
 
-const promoterReady = createConditionRule("Ready");
-
-/** What stands once a promoter kind is Ready: the rule of `next`, which looks into its own part of the status. */
-const afterReady =
-  (next: Rule): Rule =>
-  (object) => {
-    const ready = promoterReady(object);
-    const stale = conditionsOf(object).some(
-      (condition) => (condition.observedGeneration ?? Infinity) < countAt(object, "metadata", "generation"),
-    );
-    if (stale) return progressing("The latest change has not been seen by the controller yet");
-    return ready?.status === "Healthy" ? (next(object) ?? ready) : ready;
-  };
-
-const shaOf = (side: unknown): string => textAt(side, "dry", "sha");
-
-/** One environment: the commit that runs (`active`) against the one that is to run (`proposed`). */
-const assessEnvironment = (environment: unknown, name: string): Health => {
-  const [active, proposed] = [shaOf(at(environment, "active")), shaOf(at(environment, "proposed"))];
-  if (active === "" || proposed === "") return progressing(`${name}: the ${active === "" ? "active" : "proposed"} commit is not known yet`);
-  if (active === proposed) return healthy(`${name}: up to date on ${active.slice(0, 7)}`);
-  return progressing(`${name}: promotion from ${active.slice(0, 7)} to ${proposed.slice(0, 7)} under way`);
-};
-
-const assessStrategy: Rule = (strategy) => {
-  const environments = listAt(strategy, "status", "environments");
-  if (environments.length === 0) return degraded("The strategy has no environments");
-  const proposed = new Set(environments.map((environment) => shaOf(at(environment, "proposed"))));
-  const worst = worstHealth(environments.map((environment) => assessEnvironment(environment, textAt(environment, "branch"))));
-  if (worst.status === "Healthy" && proposed.size > 1)
-    return progressing("The environments are on different commits; the hydrator has not run for all of them");
-  return worst;
-};
-
-const phaseStatus: Readonly<Record<string, HealthStatus>> = { success: "Healthy", pending: "Progressing", failure: "Degraded" };
-
-/** Checks per branch: one that failed outweighs one that is pending. */
-const assessChecks: Rule = (object) => {
-  const checks = listAt(object, "status", "environments").map((check) => {
-    const phase = textAt(check, "phase");
-    return { status: phaseStatus[phase] ?? "Progressing", message: `${textAt(check, "branch")}: ${phase}` };
-  });
-  return checks.length === 0 ? undefined : worstHealth(checks);
-};
-
-const assessSelected: Rule = (object) =>
-  listAt(object, "status", "applicationsSelected").length === 0 ? degraded("No Application is selected") : undefined;
-
 export const argoRules: RuleTable = {
   "argoproj.io": {
     Rollout: assessRollout,
@@ -165,17 +117,5 @@ export const argoRules: RuleTable = {
     Workflow: createPhaseRule("phase", { Healthy: "Succeeded", Progressing: "Pending|Running", Degraded: "Failed|Error" }, "Unknown"),
     CronWorkflow: assessCronWorkflow,
     ...forKinds("EventBus EventSource Sensor", assessAllTrue),
-  },
-  "promoter.argoproj.io": {
-    ...forKinds(
-      "GitRepository ScmProvider ClusterScmProvider PullRequest CommitStatus",
-      afterReady(() => undefined),
-    ),
-    PromotionStrategy: afterReady(assessStrategy),
-    ChangeTransferPolicy: afterReady((policy) =>
-      assessEnvironment(at(policy, "status"), textAt(policy, "spec", "activeBranch") || "branch"),
-    ),
-    ArgoCDCommitStatus: afterReady(assessSelected),
-    ...forKinds("GitCommitStatus TimedCommitStatus WebRequestCommitStatus", afterReady(assessChecks)),
   },
 };

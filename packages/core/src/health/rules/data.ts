@@ -1,10 +1,10 @@
-// Processing of data: Spark, Flink, Ray, machine learning.
+// Processing of data: Spark, Flink, Numaflow, Kafka Connect.
 // Sources: the status types of each operator, named at its group; argo-cd, resource_customizations of the same groups
 import { type Condition, conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
 import { at, countAt, fieldsAt, isTrueAt, numberAt, textAt, textOf } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
 import { degraded, type Health, healthy, progressing, suspended } from "../verdict.ts";
-import { assessNoStatus, createPhaseRule, firstOf } from "./shapes.ts";
+import { createPhaseRule } from "./shapes.ts";
 
 const sparkPhase = createPhaseRule("applicationState.state", {
   Healthy: "COMPLETED",
@@ -68,46 +68,6 @@ const assessFlink: Rule = (object) => {
   );
 };
 
-/** KServe: a model that could not be loaded is reported beside the conditions. */
-const assessInference: Rule = (object) => {
-  const conditions = conditionsOf(object);
-  const stopped = conditions.find((condition) => condition.type === "Stopped" && isTrue(condition));
-  if (stopped) return suspended(describeCondition(stopped));
-  const transition = textAt(object, "status", "modelStatus", "transitionStatus");
-  const failure = textAt(object, "status", "modelStatus", "lastFailureInfo", "message");
-  if (transition === "BlockedByFailedLoad" || transition === "InvalidSpec") return degraded(failure || transition);
-  if (transition === "InProgress") return progressing("The model is being loaded");
-  const failed = conditions.find((condition) => isFalse(condition) && condition.type !== "Stopped" && condition.severity !== "Info");
-  if (failed) return degraded(describeCondition(failed));
-  const ready = conditions.find(({ type }) => type === "Ready");
-  return isTrue(ready) ? healthy("Ready") : progressing(describeCondition(ready) || "Waits for the model server");
-};
-
-const rayJob: Rule = firstOf(
-  assessNoStatus,
-  createPhaseRule("jobDeploymentStatus", {
-    Healthy: "Complete",
-    Progressing: "Initializing|Running|Waiting|Suspending|Retrying",
-    Degraded: "Failed|FailedToGetOrCreateRayCluster|WaitForDashboardReady",
-    Suspended: "Suspended",
-  }),
-);
-
-const rayService: Rule = firstOf(
-  assessNoStatus,
-  createPhaseRule("serviceStatus", {
-    Healthy: "Running",
-    Progressing: "WaitForServeDeploymentReady|WaitForDashboard|Restarting|NotRunning",
-    Degraded:
-      "FailedToGetOrCreateRayCluster|FailedServeDeploy|FailedToUpdateIngress|FailedToUpdateServingPodLabel|FailedToUpdateService|WaitForDashboardReady",
-  }),
-);
-
-const rayCluster: Rule = (object) =>
-  textAt(object, "status", "state") === ""
-    ? undefined
-    : createPhaseRule("state", { Healthy: "ready", Degraded: "failed|unhealthy", Suspended: "suspended" }, "Progressing")(object);
-
 /** A connector runs although some of its tasks have failed; the generic rule knows the rest. */
 const assessConnector: Rule = (object) => {
   const failed = countAt(object, "status", "failedTasksCount");
@@ -155,8 +115,4 @@ export const dataRules: RuleTable = {
   "sparkoperator.k8s.io": { SparkApplication: assessSpark, ScheduledSparkApplication: scheduledSpark },
   // apache/flink-kubernetes-operator, flink-kubernetes-operator-api
   "flink.apache.org": { FlinkDeployment: assessFlink, FlinkSessionJob: assessFlink },
-  // ray-project/kuberay, ray-operator/apis/ray/v1
-  "ray.io": { RayJob: rayJob, RayService: rayService, RayCluster: rayCluster },
-  // kserve, pkg/apis/serving/v1beta1
-  "serving.kserve.io": { InferenceService: assessInference },
 };

@@ -1,7 +1,7 @@
-// Databases, caches, queues and storage.
+// Databases and queues.
 // Sources: the status types of each operator, named at its group; argo-cd, resource_customizations of the same groups
 import { type Condition, conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
-import { at, countAt, fieldsAt, isTrueAt, listAt, numberAt, textAt } from "../read.ts";
+import { at, countAt, isTrueAt, listAt, numberAt, textAt } from "../read.ts";
 import type { Rule, RuleTable } from "../rule.ts";
 import { degraded, type Health, healthy, progressing, suspended, unknown } from "../verdict.ts";
 import { createPhaseRule, forKinds } from "./shapes.ts";
@@ -48,6 +48,9 @@ const assessRabbit: Rule = (cluster) => {
   const success = findCondition(conditions, "ReconcileSuccess");
   if (success && isFalse(success)) return degraded(describeCondition(success));
   const [available, all] = [findCondition(conditions, "ClusterAvailable"), findCondition(conditions, "AllReplicasReady")];
+  // "CouldNotGetStatefulSet" and its like: not unknown yet, but not to be known.
+  const lost = [available, all].find((condition) => condition?.status === "Unknown" && condition.reason.startsWith("CouldNot"));
+  if (lost) return degraded(describeCondition(lost));
   const open = [available, all].find((condition) => !isTrue(condition));
   return open || !available
     ? progressing(describeCondition(open) || "Waits for the cluster to be formed")
@@ -65,31 +68,6 @@ const assessCrunchy: Rule = (cluster) => {
     : healthy("All instances are ready");
 };
 
-const assessCeph: Rule = (cluster) => {
-  const ceph = textAt(cluster, "status", "ceph", "health");
-  const state = textAt(cluster, "status", "state") || textAt(cluster, "status", "phase");
-  const causes = Object.values(fieldsAt(cluster, "status", "ceph", "details"))
-    .map((detail) => textAt(detail, "message"))
-    .join("; ");
-  const message = [ceph === "" ? state : ceph, causes, textAt(cluster, "status", "message")].filter((part) => part !== "").join(": ");
-  if (ceph === "HEALTH_ERR" || ceph === "HEALTH_WARN" || state === "Error") return degraded(message);
-  return ceph === "HEALTH_OK" && (state === "Created" || state === "Connected" || state === "Ready")
-    ? healthy(message)
-    : progressing(message || "Waits for its first report");
-};
-
-/** MinIO speaks in sentences; these are the ones it cannot leave by itself. */
-const minioFaults =
-  "Statefulset not controlled by operator|Another MinIO Tenant already exists in the namespace|Tenant credentials are not set properly|Different versions across MinIO Pools|Pool Decommissioning Not Allowed";
-
-/** Longhorn: a volume that nobody has mounted is detached, and says nothing about its robustness. */
-const assessLonghornVolume: Rule = (volume) => {
-  const [state, robustness] = [textAt(volume, "status", "state"), textAt(volume, "status", "robustness")];
-  if (robustness === "degraded" || robustness === "faulted") return degraded(`The volume is ${state} and ${robustness}`);
-  if (state === "attached" && robustness === "healthy") return healthy("Attached and healthy");
-  return state === "detached" ? healthy("Detached") : progressing(state || "Waits to be created");
-};
-
 const assessMySql: Rule = (cluster) => {
   const status = textAt(cluster, "status", "cluster", "status");
   const message = `${status}: ${countAt(cluster, "status", "cluster", "onlineInstances")} of ${numberAt(cluster, "spec", "instances") ?? 1} online`;
@@ -97,13 +75,6 @@ const assessMySql: Rule = (cluster) => {
   return /^(?:ONLINE_PARTIAL|ONLINE_UNCERTAIN|OFFLINE|NO_QUORUM|SPLIT_BRAIN|INVALID|UNKNOWN)$/.test(status)
     ? degraded(message)
     : progressing(status === "" ? "Waits to be set up" : message);
-};
-
-/** Trident: a back end that could not be set up has no phase, and a last operation that failed. */
-const assessTrident: Rule = (object) => {
-  if (textAt(object, "status", "lastOperationStatus") === "Failed")
-    return degraded(textAt(object, "status", "message") || "The last operation failed");
-  return undefined;
 };
 
 const isReadyAgain = ({ reason }: Condition): boolean =>
@@ -116,12 +87,6 @@ const assessMariaDb: Rule = (database) => {
   if (isTrue(ready)) return healthy(describeCondition(ready));
   return isReadyAgain(ready) ? progressing(describeCondition(ready)) : degraded(describeCondition(ready));
 };
-
-const ceph = createPhaseRule("phase", {
-  Healthy: "Ready|Connected",
-  Progressing: "Pending|Progressing|Connecting|Deleting",
-  Degraded: "Failure|Error|ReconcileFailed",
-});
 
 export const databaseRules: RuleTable = {
   "pxc.percona.com": {
@@ -164,11 +129,4 @@ export const databaseRules: RuleTable = {
   "postgres-operator.crunchydata.com": { PostgresCluster: assessCrunchy },
   "mysql.oracle.com": { InnoDBCluster: assessMySql },
   "k8s.mariadb.com": { MariaDB: assessMariaDb },
-  "ceph.rook.io": {
-    CephCluster: assessCeph,
-    ...forKinds("CephObjectStore CephBlockPool CephFilesystem CephObjectStoreUser CephFilesystemSubVolumeGroup CephClient", ceph),
-  },
-  "minio.min.io": { Tenant: createPhaseRule("currentState", { Healthy: "Initialized", Degraded: minioFaults }, "Progressing") },
-  "longhorn.io": { Volume: assessLonghornVolume },
-  "trident.netapp.io": { TridentBackendConfig: assessTrident },
 };

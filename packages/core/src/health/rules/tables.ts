@@ -12,12 +12,15 @@ import { databaseRules } from "./databases.ts";
 import { elasticRules } from "./elastic.ts";
 import { fluxRules } from "./flux.ts";
 import { kruiseRules } from "./kruise.ts";
+import { machineLearningRules } from "./machine-learning.ts";
 import { networkingRules } from "./networking.ts";
 import { observabilityRules } from "./observability.ts";
 import { openshiftRules } from "./openshift.ts";
+import { promoterRules } from "./promoter.ts";
 import { securityRules } from "./security.ts";
 import { serverlessRules } from "./serverless.ts";
 import { soloRules } from "./solo.ts";
+import { storageRules } from "./storage.ts";
 import { storedRules } from "./stored.ts";
 import { trafficRules } from "./traffic.ts";
 import { virtualMachineRules } from "./virtual-machines.ts";
@@ -38,11 +41,14 @@ export const ruleTables: readonly RuleTable[] = [
   elasticRules,
   fluxRules,
   kruiseRules,
+  machineLearningRules,
   observabilityRules,
   openshiftRules,
+  promoterRules,
   securityRules,
   serverlessRules,
   soloRules,
+  storageRules,
   trafficRules,
   virtualMachineRules,
 ];
