@@ -63,7 +63,7 @@ const judgeByFolder = async (
 const judge = async (objects: readonly KubeObject[], options: HealthOptions, signal: AbortSignal): Promise<readonly Verdict[]> => {
   const { kstatus, rules, toolbox } = options;
   if (rules !== undefined) return judgeByFolder(objects, { folder: rules, toolbox, signal });
-  if (kstatus) return objects.map((object) => ({ object, ...assessKstatus(object) }));
+  if (kstatus) return objects.map((object) => ({ object, ...assessKstatus(object, Date.now()) }));
   const evidenceOf = collectEvidence(objects);
   return objects.map((object) => ({ object, ...explainHealth(assessHealth(object), evidenceOf(object)) }));
 };

@@ -30,7 +30,7 @@ test("a verdict is given on any object of any kind, whatever types its fields ha
   const property = fc.property(fc.constantFrom(...kinds), json, json, json, ({ group, kind }, status, spec, metadata) => {
     const object = { apiVersion: group === "" ? "v1" : `${group}/v1`, kind, metadata, spec, status } as unknown as KubeObject;
     expect(healthOrder).toContain(assessHealth(object).status);
-    expect(["InProgress", "Failed", "Current", "Terminating", "Unknown"]).toContain(assessKstatus(object).status);
+    expect(["InProgress", "Failed", "Current", "Terminating", "Unknown"]).toContain(assessKstatus(object, 0).status);
   });
   fc.assert(property, { numRuns: 3_000 });
 });

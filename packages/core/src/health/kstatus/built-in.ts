@@ -1,137 +1,128 @@
 // The kinds that kstatus knows by name.
 // Source: kubernetes-sigs/cli-utils, pkg/kstatus/status/core.go @v0.37.2
-import type { KubeObject } from "../../object/object.ts";
-import { conditionsOf, findCondition, isFalse, isTrue } from "../conditions.ts";
-import { at, countAt, listAt, numberAt, textAt } from "../read.ts";
+import { conditionsOf, describeCondition, findCondition, isFalse, isTrue } from "../conditions.ts";
+import { countAt, numberAt, textAt } from "../read.ts";
 import { assessPodKstatus } from "./pod.ts";
-import { type Kstatus, current, failed, inProgress } from "./status.ts";
+import { type Kstatus, type KstatusRule, current, failed, inProgress } from "./status.ts";
 
-/** What kstatus says about an object of one kind. */
-type KstatusRule = (object: KubeObject) => Kstatus;
-
-/** A count that has to reach another one, and what is said until it does. */
+/** A count that has to reach another one, and what it counts. */
 type Step = readonly [have: number, want: number, what: string];
 
-const firstOpen = (steps: readonly Step[]): Kstatus | undefined => {
+const firstOpen = (...steps: readonly Step[]): Kstatus | undefined => {
   const open = steps.find(([have, want]) => have < want);
-  return open && inProgress(`${open[2]}: ${open[0]}/${open[1]}`);
+  return open && inProgress(`${open[0]} of ${open[1]} ${open[2]}`);
 };
+
+/** Pods that are to go before a workload is what it should be. */
+const assessSurplus = (have: number, want: number): Kstatus | undefined =>
+  have > want ? inProgress(`${have - want} Pods more than wanted are still there`) : undefined;
+
+/** Without a deadline of its own, nobody says whether a rollout goes on: it is taken for done. */
+const noDeadline = 2_147_483_647;
 
 const assessDeployment: KstatusRule = (object) => {
   const conditions = conditionsOf(object);
   const progress = findCondition(conditions, "Progressing");
-  if (progress?.reason === "ProgressDeadlineExceeded") return failed("Progress deadline exceeded");
+  if (progress?.reason === "ProgressDeadlineExceeded") return failed("The rollout is past its deadline");
   const wanted = numberAt(object, "spec", "replicas") ?? 1;
   const count = (name: string): number => countAt(object, "status", name);
-  const open = firstOpen([
-    [count("replicas"), wanted, "replicas"],
-    [count("updatedReplicas"), wanted, "Updated"],
-  ]);
+  const open =
+    firstOpen([count("replicas"), wanted, "Pods created"], [count("updatedReplicas"), wanted, "Pods updated"]) ??
+    assessSurplus(count("replicas"), wanted) ??
+    firstOpen(
+      [count("availableReplicas"), count("updatedReplicas"), "updated Pods available"],
+      [count("readyReplicas"), wanted, "Pods ready"],
+    );
   if (open) return open;
-  const surplus = count("replicas") - wanted;
-  if (surplus > 0) return inProgress(`Pending termination: ${surplus}`);
-  const late = firstOpen([
-    [count("availableReplicas"), count("updatedReplicas"), "Available"],
-    [count("readyReplicas"), wanted, "Ready"],
-  ]);
-  if (late) return late;
-  const hasDeadline = (numberAt(object, "spec", "progressDeadlineSeconds") ?? 0) < 2_147_483_647;
-  if (hasDeadline && progress === undefined) return inProgress("ReplicaSet not Available");
-  if (hasDeadline && !(isTrue(progress) && progress?.reason === "NewReplicaSetAvailable")) return inProgress("ReplicaSet not Available");
+  const isWatched = (numberAt(object, "spec", "progressDeadlineSeconds") ?? noDeadline) !== noDeadline;
+  const isRolledOut = isTrue(progress) && progress?.reason === "NewReplicaSetAvailable";
+  if (isWatched && !isRolledOut) return inProgress("The new ReplicaSet is not reported as available yet");
   return isTrue(findCondition(conditions, "Available"))
-    ? current(`Deployment is available. Replicas: ${count("replicas")}`)
-    : inProgress("Deployment not Available");
+    ? current(`${count("replicas")} of ${wanted} Pods available`)
+    : inProgress("Not reported as available yet");
 };
 
 const assessStatefulSet: KstatusRule = (object) => {
-  if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") return current("StatefulSet is using the ondelete update strategy");
+  if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") return current("Updated when its Pods are deleted (OnDelete)");
   const wanted = numberAt(object, "spec", "replicas") ?? 1;
   const count = (name: string): number => countAt(object, "status", name);
-  const open = firstOpen([
-    [count("replicas"), wanted, "Replicas"],
-    [count("readyReplicas"), wanted, "Ready"],
-  ]);
+  const open =
+    firstOpen([count("replicas"), wanted, "Pods created"], [count("readyReplicas"), wanted, "Pods ready"]) ??
+    assessSurplus(count("replicas"), wanted);
   if (open) return open;
-  if (count("replicas") > wanted) return inProgress(`Pending termination: ${count("replicas") - wanted}`);
   const partition = numberAt(object, "spec", "updateStrategy", "rollingUpdate", "partition") ?? -1;
   if (partition !== -1) {
-    const late = firstOpen([[count("updatedReplicas"), wanted - partition, "updated"]]);
-    return late ?? current(`Partition rollout complete. updated: ${count("updatedReplicas")}`);
+    const late = firstOpen([count("updatedReplicas"), wanted - partition, "Pods above the partition updated"]);
+    return late ?? current(`${count("updatedReplicas")} Pods above the partition updated`);
   }
-  const late = firstOpen([[count("currentReplicas"), wanted, "current"]]);
+  const late = firstOpen([count("currentReplicas"), wanted, "Pods at the current revision"]);
   if (late) return late;
-  if (textAt(object, "status", "currentRevision") !== textAt(object, "status", "updateRevision"))
-    return inProgress("Waiting for updated revision to match current");
-  return current(`All replicas scheduled as expected. Replicas: ${count("replicas")}`);
+  const isUpdated = textAt(object, "status", "currentRevision") === textAt(object, "status", "updateRevision");
+  return isUpdated ? current(`${count("replicas")} of ${wanted} Pods as they should be`) : inProgress("An update is under way");
 };
 
 const assessReplicaSet: KstatusRule = (object) => {
   const failure = findCondition(conditionsOf(object), "ReplicaFailure");
-  if (isTrue(failure)) return inProgress("Replica Failure condition. Check Pods");
+  if (isTrue(failure)) return inProgress(describeCondition(failure));
   const wanted = numberAt(object, "spec", "replicas") ?? 1;
   const count = (name: string): number => countAt(object, "status", name);
-  const open = firstOpen([
-    [count("fullyLabeledReplicas"), wanted, "Labelled"],
-    [count("availableReplicas"), wanted, "Available"],
-    [count("readyReplicas"), wanted, "Ready"],
-  ]);
-  if (open) return open;
-  if (count("replicas") > wanted) return inProgress(`replicas: ${count("replicas")}/${wanted}`);
-  return current(`ReplicaSet is available. Replicas: ${count("replicas")}`);
+  const open =
+    firstOpen(
+      [count("fullyLabeledReplicas"), wanted, "Pods with all labels"],
+      [count("availableReplicas"), wanted, "Pods available"],
+      [count("readyReplicas"), wanted, "Pods ready"],
+    ) ?? assessSurplus(count("replicas"), wanted);
+  return open ?? current(`${count("replicas")} of ${wanted} Pods available`);
 };
 
 const assessDaemonSet: KstatusRule = (object) => {
-  if (numberAt(object, "status", "observedGeneration") === undefined) return inProgress("Missing .status.observedGeneration");
+  const isSeen = numberAt(object, "metadata", "generation") !== undefined && numberAt(object, "status", "observedGeneration") !== undefined;
   const wanted = numberAt(object, "status", "desiredNumberScheduled");
-  if (wanted === undefined) return inProgress("Missing .status.desiredNumberScheduled");
+  if (!isSeen || wanted === undefined) return inProgress("Not looked at by its controller yet");
   const count = (name: string): number => countAt(object, "status", name);
-  const open = firstOpen([
-    [count("currentNumberScheduled"), wanted, "Current"],
-    [count("updatedNumberScheduled"), wanted, "Updated"],
-    [count("numberAvailable"), wanted, "Available"],
-    [count("numberReady"), wanted, "Ready"],
-  ]);
-  return open ?? current(`All replicas scheduled as expected. Replicas: ${wanted}`);
+  const open = firstOpen(
+    [count("currentNumberScheduled"), wanted, "Pods created"],
+    [count("updatedNumberScheduled"), wanted, "Pods updated"],
+    [count("numberAvailable"), wanted, "Pods available"],
+    [count("numberReady"), wanted, "Pods ready"],
+  );
+  return open ?? current(`${wanted} of ${wanted} Pods as they should be`);
 };
 
+/** A Job that has started is where it should be: its end is not waited for. */
 const assessJob: KstatusRule = (object) => {
-  const conditions = conditionsOf(object);
-  if (isTrue(findCondition(conditions, "Complete"))) return current(`Job Completed. succeeded: ${countAt(object, "status", "succeeded")}`);
-  if (isTrue(findCondition(conditions, "Failed"))) return failed(`Job Failed. failed: ${countAt(object, "status", "failed")}`);
-  if (isTrue(findCondition(conditions, "Suspended"))) return current("Job is suspended");
-  return textAt(object, "status", "startTime") === "" ? inProgress("Job not started") : current("Job in progress");
+  const [active, succeeded, failures] = ["active", "succeeded", "failed"].map((name) => countAt(object, "status", name));
+  const counts = `${succeeded} succeeded, ${active} running, ${failures} failed`;
+  const ended = conditionsOf(object).find(
+    (condition) => (condition.type === "Complete" || condition.type === "Failed") && isTrue(condition),
+  );
+  if (ended) return ended.type === "Complete" ? current(`Completed: ${counts}`) : failed(`Failed: ${counts}`);
+  return textAt(object, "status", "startTime") === "" ? inProgress("Not started yet") : current(`Started: ${counts}`);
 };
 
-const assessService: KstatusRule = (object) => {
-  if (textAt(object, "spec", "type") !== "LoadBalancer") return current("Service is ready");
-  if (textAt(object, "spec", "clusterIP") === "") return inProgress("ClusterIP not set. Service type: LoadBalancer");
-  return listAt(object, "status", "loadBalancer", "ingress").length === 0
-    ? inProgress("LoadBalancer not assigned")
-    : current("Service is ready");
-};
+/** The address of a load balancer is not waited for: the library asks for the cluster IP only. */
+const assessService: KstatusRule = (object) =>
+  textAt(object, "spec", "type") === "LoadBalancer" && textAt(object, "spec", "clusterIP") === ""
+    ? inProgress("It has no cluster IP yet")
+    : current("It has what it needs");
 
 const assessVolumeClaim: KstatusRule = (object) => {
-  const phase = textAt(object, "status", "phase") || "unknown";
-  return phase === "Bound" ? current("PVC is Bound") : inProgress(`PVC is not Bound. phase: ${phase}`);
+  const phase = textAt(object, "status", "phase");
+  return phase === "Bound" ? current("Bound to a volume") : inProgress(`Not bound to a volume: ${phase || "not looked at yet"}`);
 };
 
+/** The first of the two conditions that tells, in the order of the list. */
 const assessDefinition: KstatusRule = (object) => {
-  const conditions = conditionsOf(object);
-  const names = findCondition(conditions, "NamesAccepted");
-  if (isFalse(names)) return failed(names?.message ?? "");
-  const established = findCondition(conditions, "Established");
-  if (isTrue(established)) return current("CRD is established");
-  if (isFalse(established) && established?.reason !== "Installing") return failed(established?.message ?? "");
-  return inProgress("Install in progress");
+  for (const condition of conditionsOf(object)) {
+    if (condition.type === "NamesAccepted" && isFalse(condition)) return failed(describeCondition(condition));
+    if (condition.type !== "Established") continue;
+    if (isTrue(condition)) return current("Served");
+    if (isFalse(condition) && condition.reason !== "Installing") return failed(describeCondition(condition));
+  }
+  return inProgress("Being installed");
 };
 
-const assessDisruptionBudget: KstatusRule = (object) => {
-  const [have, want] = [countAt(object, "status", "currentHealthy"), countAt(object, "status", "desiredHealthy")];
-  return have < want ? inProgress(`Budget not met. healthy replicas: ${have}/${want}`) : current("AllowedDisruptions has been computed.");
-};
-
-const assessStored: KstatusRule = (object) =>
-  at(object, "metadata") === undefined ? inProgress("Resource is not stored yet") : current("Resource is always ready");
+const assessStored: KstatusRule = () => current("In force as soon as it is stored");
 
 /** Rules by `GROUP/KIND`. */
 export const builtInRules: Readonly<Record<string, KstatusRule>> = {
@@ -147,7 +138,7 @@ export const builtInRules: Readonly<Record<string, KstatusRule>> = {
   "extensions/DaemonSet": assessDaemonSet,
   "extensions/Deployment": assessDeployment,
   "extensions/ReplicaSet": assessReplicaSet,
-  "policy/PodDisruptionBudget": assessDisruptionBudget,
+  "policy/PodDisruptionBudget": assessStored,
   "batch/CronJob": assessStored,
   "batch/Job": assessJob,
   "apiextensions.k8s.io/CustomResourceDefinition": assessDefinition,

@@ -1,43 +1,44 @@
 // A Pod in kstatus's words.
 // Source: kubernetes-sigs/cli-utils, pkg/kstatus/status/core.go @v0.37.2, `podConditions`
-import type { KubeObject } from "../../object/object.ts";
 import { conditionsOf, findCondition, isTrue } from "../conditions.ts";
 import { listAt, textAt } from "../read.ts";
-import { type Kstatus, current, failed, inProgress } from "./status.ts";
+import { type Kstatus, type KstatusRule, current, failed, inProgress } from "./status.ts";
 
-/** The containers that wait in a crash loop, as kstatus names them; "" where there is none. */
-const crashLooping = (pod: unknown): string =>
-  listAt(pod, "status", "containerStatuses")
-    .filter((container) => textAt(container, "state", "waiting", "reason") === "CrashLoopBackOff")
-    .map((container) => textAt(container, "name"))
-    .join(",");
+/** How long a Pod may stay without a node before that counts as a failure. */
+const scheduleWindowMs = 15_000;
 
-/** Unschedulable is InProgress: the library gives a Pod 15 seconds before it says Failed, which needs a clock; a person sees the reason either way. */
-const assessPending = (pod: unknown): Kstatus => {
+const assessPending = (pod: unknown, nowMs: number): Kstatus => {
   const scheduled = findCondition(conditionsOf(pod), "PodScheduled");
-  return inProgress(scheduled?.reason === "Unschedulable" ? "Pod could not be scheduled" : "Pod is in the Pending phase");
+  if (scheduled?.status !== "False" || scheduled.reason !== "Unschedulable") return inProgress("Waits to be started");
+  const createdMs = Date.parse(textAt(pod, "metadata", "creationTimestamp"));
+  const isYoung = nowMs - createdMs < scheduleWindowMs;
+  return (isYoung ? inProgress : failed)(`Can't be scheduled: ${scheduled.message}`);
 };
 
 const assessRunning = (pod: unknown): Kstatus => {
-  if (isTrue(findCondition(conditionsOf(pod), "Ready"))) return current("Pod is Ready");
-  const names = crashLooping(pod);
-  return names === "" ? inProgress("Pod is running but is not Ready") : failed(`Containers in CrashLoop state: ${names}`);
+  if (isTrue(findCondition(conditionsOf(pod), "Ready"))) return current("Running and ready");
+  const looping = listAt(pod, "status", "containerStatuses")
+    .filter((container) => textAt(container, "state", "waiting", "reason") === "CrashLoopBackOff")
+    .map((container) => textAt(container, "name"))
+    .filter((name) => name !== "");
+  return looping.length === 0 ? inProgress("Running and not ready yet") : failed(`In a crash loop: ${looping.join(", ")}`);
 };
 
-/** What kstatus says about a Pod. */
-export const assessPodKstatus = (pod: KubeObject): Kstatus => {
-  switch (textAt(pod, "status", "phase")) {
+/** What kstatus says about a Pod. One that failed is Current all the same: nothing more will happen to it. */
+export const assessPodKstatus: KstatusRule = (pod, nowMs) => {
+  const phase = textAt(pod, "status", "phase");
+  switch (phase) {
     case "Succeeded":
-      return current("Pod has completed successfully");
+      return current("Completed");
     case "Failed":
-      return failed("Pod has completed, but not successfully");
+      return current("Ended with a failure");
     case "Running":
       return assessRunning(pod);
     case "Pending":
-      return assessPending(pod);
+      return assessPending(pod, nowMs);
     case "":
-      return inProgress("Pod phase not available");
+      return inProgress("Not looked at by the kubelet yet");
     default:
-      return { status: "Unknown", message: `unknown phase ${textAt(pod, "status", "phase")}` };
+      return { status: "Unknown", message: `The phase ${phase} is not known` };
   }
 };

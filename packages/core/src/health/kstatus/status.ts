@@ -1,13 +1,17 @@
 // kstatus's words.
+import type { KubeObject } from "../../object/object.ts";
 
 /** kstatus's statuses. */
 export type KstatusStatus = "InProgress" | "Failed" | "Current" | "Terminating" | "NotFound" | "Unknown";
 
-/** A verdict in kstatus's words and the sentence that explains it. */
+/** A verdict in kstatus's words and the sentence, ours, that explains it. */
 export interface Kstatus {
   readonly status: KstatusStatus;
   readonly message: string;
 }
+
+/** What kstatus says about an object of one kind, at a time in milliseconds since 1970. */
+export type KstatusRule = (object: KubeObject, nowMs: number) => Kstatus;
 
 const verdictOf =
   (status: KstatusStatus) =>
