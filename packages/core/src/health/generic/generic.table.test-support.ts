@@ -23,6 +23,9 @@ example.org/v1 Thing Degraded    {status: {conditions: [{type: NotReady, status:
 # Phases, states and flags
 example.org/v1 Thing Healthy     {status: {phase: Running}}
 example.org/v1 TestRun Progressing {status: {phase: Running}}
+example.org/v1 TestRun Progressing {status: {stage: started}}
+example.org/v1 Thing Healthy     {status: Running}
+example.org/v1 Thing Degraded    {status: CreateFailed}
 example.org/v1 Thing Progressing {status: {state: PROVISIONING}}
 example.org/v1 Thing Degraded    {status: {state: error, message: no space}}
 example.org/v1 Thing Progressing {status: {phase: Frobnicating}}

@@ -45,12 +45,13 @@ const readField = (name: string, value: unknown, isEnding: boolean): readonly Wo
   if (!isPlain && (!derivedName.test(name) || otherTime.test(name))) return [];
   const text = textAt(value, "phase") || textAt(value, "state") || textAt(value, "status") || (typeof value === "string" ? value : "");
   if (text === "") return [];
-  return [{ text, tone: isEnding && /^running$/i.test(text) ? "busy" : toneOf(text), isPlain }];
+  return [{ text, tone: isEnding && /^(?:running|started|active)$/i.test(text) ? "busy" : toneOf(text), isPlain }];
 };
 
 /** The status, or what each of several controllers says where `status.statuses` keeps that by name. */
 const statusesOf = (object: KubeObject): readonly Fields[] => {
-  const status = fieldsAt(object, "status");
+  // Some controllers have nothing but a word.
+  const status = typeof object["status"] === "string" ? { status: object["status"] } : fieldsAt(object, "status");
   return [status, ...Object.keys(fieldsAt(status, "statuses")).map((name) => fieldsAt(status, "statuses", name))];
 };
 

@@ -22,7 +22,7 @@ const paused = wordsOf(
 );
 
 const bad = wordsOf(`
-  abort aborted backoff bad broken cancelled canceled conflict conflicted conflicting conflicts corrupt corrupted crash crashed crashloop critical dead
+  abort aborted backoff bad blocked broken cancelled canceled conflict conflicted conflicting conflicts corrupt corrupted crash crashed crashloop critical dead
   degraded denied deadline disconnected down duplicate err errored error errors evicted exceeded exception expired fail failed failing failure failures
   fallback fatal faulted faulty forbidden illegal impossible incompatible insufficient invalid killed lost malformed mismatch misconfigured missing offline oom
   oomkilled orphan orphaned overlapping partial partially preempted red refused rejected stalled stuck throwable timedout timeout unable unauthorized unauthorised unavailable

@@ -31,15 +31,15 @@ const rayJob: Rule = firstOf(
   }),
 );
 
-const rayService: Rule = firstOf(
-  assessNoStatus,
-  createPhaseRule("serviceStatus", {
-    Healthy: "Running",
-    Progressing: "WaitForServeDeploymentReady|WaitForDashboard|Restarting|NotRunning",
-    Degraded:
-      "FailedToGetOrCreateRayCluster|FailedServeDeploy|FailedToUpdateIngress|FailedToUpdateServingPodLabel|FailedToUpdateService|WaitForDashboardReady",
-  }),
-);
+const rayServicePhase = createPhaseRule("serviceStatus", {
+  Healthy: "Running",
+  Progressing: "WaitForServeDeploymentReady|WaitForDashboard|Restarting|NotRunning",
+  Degraded:
+    "FailedToGetOrCreateRayCluster|FailedServeDeploy|FailedToUpdateIngress|FailedToUpdateServingPodLabel|FailedToUpdateService|WaitForDashboardReady",
+});
+
+/** Newer versions leave the word away, and have conditions, which the generic rule reads. */
+const rayService: Rule = (object) => (textAt(object, "status", "serviceStatus") === "" ? undefined : rayServicePhase(object));
 
 const rayCluster: Rule = (object) =>
   textAt(object, "status", "state") === ""

@@ -61,6 +61,9 @@ const assessCompliance: Rule = (policy) => {
   if (evaluated !== undefined && evaluated !== countAt(policy, "metadata", "generation"))
     return progressing("The latest change has not been evaluated yet");
   const compliant = textAt(policy, "status", "compliant");
+  // A policy that is placed, and finds nobody there, reports on nobody.
+  const isPlaced = listAt(policy, "status", "placement").length > 0;
+  if (compliant === "" && isPlaced && at(policy, "status", "status") === undefined) return healthy("No cluster matches it");
   if (compliant === "") return progressing("Waits to be evaluated");
   if (compliant === "Compliant") return healthy("Compliant");
   if (compliant === "Pending") return progressing("Waits for what it depends on");

@@ -103,6 +103,7 @@ operator.openshift.io/v1 IngressController Degraded    {status: {conditions: [{t
 operators.coreos.com/v1alpha1 Subscription Healthy     {status: {state: AtLatestKnown, conditions: [{type: InstallPlanMissing, status: "True"}]}}
 operators.coreos.com/v1alpha1 Subscription Degraded    {status: {conditions: [{type: ResolutionFailed, status: "True", message: no}]}}
 operators.coreos.com/v1alpha1 Subscription Healthy     {spec: {installPlanApproval: Manual}, status: {state: UpgradePending, conditions: [{type: InstallPlanPending, status: "True"}]}}
+policy.open-cluster-management.io/v1 Policy Healthy    {status: {placement: [{placementBinding: a}]}}
 policy.open-cluster-management.io/v1 ConfigurationPolicy Progressing {metadata: {generation: 2}, status: {lastEvaluatedGeneration: 1, compliant: Compliant}}
 hive.openshift.io/v1 ClusterDeployment Degraded        {status: {conditions: [{type: ProvisionFailed, status: "True", message: no}]}}
 build.openshift.io/v1 Build Progressing                {status: {phase: Running}}

@@ -29,5 +29,6 @@ export const serverlessRules: RuleTable = {
   "serving.knative.dev": { "*": assessKnative },
   "eventing.knative.dev": { "*": assessKnative },
   "messaging.knative.dev": { "*": assessKnative },
+  "sources.knative.dev": { "*": assessKnative },
   "openfaas.com": { Function: assessFunction },
 };

@@ -43,6 +43,7 @@ numaflow.numaproj.io/v1alpha1 Pipeline Suspended           {status: {phase: Paus
 platform.confluent.io/v1beta1 Connector Degraded           {status: {connectorState: RUNNING, failedTasksCount: 1}}
 sparkoperator.k8s.io/v1beta2 ScheduledSparkApplication Degraded {status: {scheduleState: FailedValidation}}
 ray.io/v1 RayService Degraded     {status: {serviceStatus: FailedServeDeploy}}
+ray.io/v1 RayService Healthy      {status: {conditions: [{type: Ready, status: "True"}]}}
 ray.io/v1 RayCluster Suspended    {status: {state: suspended}}
 openfaas.com/v1 Function Suspended {status: {conditions: [{type: Ready, status: "True"}, {type: Healthy, status: "False"}]}}
 sparkoperator.k8s.io/v1beta2 SparkApplication Healthy     {spec: {executor: {instances: 1}}, status: {applicationState: {state: RUNNING}, executorState: {a: RUNNING}}}
