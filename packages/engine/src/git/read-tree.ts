@@ -131,7 +131,7 @@ interface LoadedTree {
 }
 
 const listOf = (treeHash: string, trees: ReadonlyMap<string, LoadedTree>): readonly FileEntry[] =>
-  listFiles(treeHash, (hash) => trees.get(hash)?.entries);
+  listFiles(treeHash, { tree: (hash) => trees.get(hash)?.entries });
 
 /** Every tree below one, level by level, each once. */
 const loadTrees = async (mirror: Mirror, root: string, signal: AbortSignal): Promise<ReadonlyMap<string, LoadedTree>> => {
