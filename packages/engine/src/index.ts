@@ -28,3 +28,15 @@ export * from "./toolbox/decrypt-sops.ts";
 export * from "./toolbox/eval-cel.ts";
 export * from "./toolbox/eval-opa.ts";
 export * from "./toolbox/render-helm.ts";
+export * from "./artifact/artifact-store.ts";
+export * from "./artifact/create-artifact.ts";
+export * from "./artifact/read-artifact.ts";
+export {
+  parseTrust,
+  verifyRevision,
+  type RevisionVerdict,
+  type SignedRevision,
+  type Trust,
+  type TrustFiles,
+} from "./artifact/verify-signature.ts";
+export { gitHash } from "./git/git-hash.ts";

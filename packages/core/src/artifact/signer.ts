@@ -14,6 +14,8 @@ export type DistrustReason =
   | "revoked-key"
   /** A key that we know, for something else than Git, or of a kind too weak. */
   | "forbidden-key"
+  /** A tag that was made, and signed, under another name than it is now found by. */
+  | "other-name"
   /** A sort of signature that we cannot check. */
   | "unsupported";
 
@@ -95,5 +97,5 @@ const matchesPattern = (pattern: string, text: string): boolean => {
     else if (star >= 0) [at, mark, inText] = [star + 1, mark + 1, mark + 1];
     else return false;
   }
-  return [...pattern.slice(at)].every((character) => character === "*");
+  return pattern.slice(at).replaceAll("*", "") === "";
 };

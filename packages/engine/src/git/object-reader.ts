@@ -1,7 +1,7 @@
 // Objects out of a mirror through one `git cat-file --batch-command` that stays up; each is checked against its own name.
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { createHash } from "node:crypto";
-import { hashObject, WindlassError, type GitObject, type GitObjectType, type HashFunction, type ObjectFormat } from "@windlass/core";
+import { hashObject, WindlassError, type GitObject, type GitObjectType, type ObjectFormat } from "@windlass/core";
+import { gitHash } from "./git-hash.ts";
 
 interface ObjectHead {
   readonly type: GitObjectType;
@@ -16,9 +16,6 @@ export interface ObjectReader {
   find(hash: string): Promise<GitObject | undefined>;
   close(): void;
 }
-
-/** The hash function of Git's two formats. */
-const gitHash: HashFunction = (format, bytes) => createHash(format).update(bytes).digest("hex");
 
 export interface ReaderPlace {
   /** An empty repository of the same format: no remote stands in its configuration, so Git cannot fetch a missing object behind our back. */

@@ -2,6 +2,7 @@
 import {
   decodeUtf8,
   getDirectory,
+  linkBytesMax,
   listFiles,
   parseCommit,
   parsePath,
@@ -14,6 +15,7 @@ import {
   type ResolvedFile,
   type TreeEntry,
 } from "@windlass/core";
+import { artifactBytesMax, objectBytesMax } from "./limits.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** A file of a folder at a commit, symbolic links followed. `read` gives its bytes, checked against `hash`. */
@@ -45,9 +47,6 @@ export interface Folder {
   readonly path: string;
 }
 
-/** What a single file may have, in bytes: beyond it nobody writes manifests, and it would be held in memory. */
-const fileBytesMax = 100 * 1024 ** 2;
-const linkBytesMax = 4096;
 const treesMax = 100_000;
 
 /** Fetches a commit or tag, unless the mirror has it. */
@@ -114,6 +113,7 @@ export const readClosure = async (mirror: Mirror, folder: Folder, signal: AbortS
   await followLinks(mirror, files, signal);
   await ensureBlobs(mirror, files, signal);
   const hashes = [...new Set(files.map(({ hash }) => hash))];
+  await checkTotal(mirror, hashes, folder.path);
   const blobs = await Promise.all(hashes.map((hash) => getObject(mirror, hash)));
   const onTheWay = new Set(passed);
   return { ...folder, commit, treeHash, objects: [...onTheWay, ...[...trees.values()].map(({ object }) => object), ...blobs] };
@@ -176,16 +176,28 @@ const ensureBlobs = async (mirror: Mirror, files: readonly { readonly hash: stri
 const sizeOf = async (mirror: Mirror, file: ResolvedFile): Promise<number> => {
   const head = await mirror.reader.findHead(file.hash);
   if (head === undefined) throw lost(file.hash);
-  if (head.size <= fileBytesMax) return head.size;
-  throw new WindlassError({
-    code: "invalid",
-    message: `file ${file.path} has ${head.size} bytes, more than the limit of ${fileBytesMax}`,
-    remedy: "move it out of the folder that is deployed",
-    details: { path: file.path, size: head.size },
-  });
+  if (head.size > objectBytesMax) throw tooLarge(`file ${file.path}`, head.size, objectBytesMax);
+  return head.size;
 };
 
+/** Before anything is read: a few kilobytes of pack can stand for more bytes than there is memory. */
+const checkTotal = async (mirror: Mirror, hashes: readonly string[], path: string): Promise<void> => {
+  const heads = await Promise.all(hashes.map((hash) => mirror.reader.findHead(hash)));
+  const total = heads.reduce((sum, head) => sum + (head?.size ?? 0), 0);
+  if (total > artifactBytesMax) throw tooLarge(`folder ${path === "" ? "/" : path}`, total, artifactBytesMax);
+};
+
+const tooLarge = (what: string, size: number, sizeMax: number): WindlassError =>
+  new WindlassError({
+    code: "invalid",
+    message: `${what} has ${size} bytes, more than the limit of ${sizeMax}`,
+    remedy: "move what is large out of the folder that is deployed",
+    details: { size, sizeMax },
+  });
+
 const getObject = async (mirror: Mirror, hash: string): Promise<GitObject> => {
+  const head = await mirror.reader.findHead(hash);
+  if (head !== undefined && head.size > objectBytesMax) throw tooLarge(`object ${hash}`, head.size, objectBytesMax);
   const object = await mirror.reader.find(hash);
   if (object === undefined) throw lost(hash);
   return object;
