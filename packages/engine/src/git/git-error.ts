@@ -121,8 +121,9 @@ export interface GitFailure {
 /** The failure that Git's words stand for. `details.git` holds its last lines, without credentials. */
 export const toGitError = ({ url, action, stderr, secrets }: GitFailure): WindlassError => {
   const words = redact(stderr, secrets);
-  const rule = rules.find(({ pattern }) => pattern.test(words));
-  const details = { url, git: lastLines(words), ...(isCorruption(words) ? { corrupt: true } : {}) };
+  // By what Git said, and not by what is left of it: a short secret may be a part of any word.
+  const rule = rules.find(({ pattern }) => pattern.test(stderr));
+  const details = { url, git: lastLines(words), ...(isCorruption(stderr) ? { corrupt: true } : {}) };
   if (rule === undefined) {
     return new WindlassError({
       code: "internal",

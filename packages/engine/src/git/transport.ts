@@ -92,7 +92,7 @@ const openAccess = async (settings: GitSettings, credential: GitCredential | und
     config: [...config, ...helper, ...proxyHelper],
     env: {},
     pipes: [answers(login), answers(settings.proxy)],
-    secrets: [login?.password, settings.proxy?.password].filter((secret): secret is string => secret !== undefined && secret !== ""),
+    secrets: [...secretsOf(login), ...secretsOf(settings.proxy)],
   };
 };
 
@@ -132,6 +132,10 @@ interface Login {
 
 const toLogin = (credential: Exclude<GitCredential, { kind: "ssh" }>): Login =>
   credential.kind === "token" ? { username: "x-access-token", password: credential.token } : credential;
+
+/** What must stand in no text: the password, and the pair as HTTP's basic authentication writes it. */
+const secretsOf = ({ username = "", password = "" }: Login = {}): readonly string[] =>
+  password === "" ? [] : [password, `${username}:${password}`];
 
 /** `sh` reads one line of user and one of password from the pipe, byte by byte, so that a second question finds the next pair. */
 const helperConfig = (origin: string, descriptor: number): string =>
