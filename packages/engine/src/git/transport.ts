@@ -150,6 +150,15 @@ const answers = (login: Login | undefined): string => {
   return login === undefined ? "" : `${username}\n${password}\n`.repeat(questionsMax);
 };
 
+/** The agent would look for its parent, and end, only every ten seconds. It ends at once, and its own exit status is not the command's. */
+const agentScript = `
+trap 'kill "$SSH_AGENT_PID"' EXIT
+trap 'exit 143' TERM
+ssh-add -q - <&3 2>/dev/null || { echo "windlass: ssh key cannot be used" >&2; exit 1; }
+exec 3<&-
+"$@"
+`;
+
 const openSsh = async (
   settings: GitSettings,
   config: readonly string[],
@@ -157,15 +166,7 @@ const openSsh = async (
 ): Promise<Access> => {
   const knownHosts = await keepPublic(settings, "known_hosts", credential.knownHosts);
   return {
-    wrapper: [
-      "ssh-agent",
-      "-t",
-      "3600",
-      "sh",
-      "-c",
-      'ssh-add -q - <&3 2>/dev/null || { echo "windlass: ssh key cannot be used" >&2; exit 1; }; exec 3<&-; exec "$@"',
-      "sh",
-    ],
+    wrapper: ["ssh-agent", "-t", "3600", "sh", "-c", agentScript, "sh"],
     config,
     env: { GIT_SSH_COMMAND: ["ssh -F none", ...sshOptions, `UserKnownHostsFile=${knownHosts}`].join(" -o "), GIT_SSH_VARIANT: "ssh" },
     pipes: [`${credential.privateKey.trimEnd()}\n`],
