@@ -137,7 +137,7 @@ export const toGitError = ({ url, action, stderr, secrets }: GitFailure): Windla
 
 /** Whether Git's own copy on disk is broken: what a fresh mirror repairs. */
 const isCorruption = (stderr: string): boolean =>
-  /object file .* is empty|loose object .* is corrupt|packfile .* (cannot be|does not match)|corrupt (pack|loose)|bad (index|config|signature)|index file .* is|pack has bad|garbage at end|not a git repository: '|unable to read (tree|sha1)|invalid gitfile|bad tree object|shallow file has changed|bad shallow|error in object|did not receive expected object|inflate: data stream|failed to read object|missing (blob|tree|commit) object|is corrupt/.test(
+  /object file .* is empty|loose object .* is corrupt|packfile .* (cannot be|does not match)|corrupt (pack|loose)|bad (index|config|signature)|index file .* is|pack has bad|garbage at end|not a git repository: '|unable to read (tree|sha1)|invalid gitfile|bad tree object|shallow file has changed|bad shallow|error in object|did not receive expected object|inflate: data stream|failed to read object|missing (blob|tree|commit) object|is corrupt|fatal: object [0-9a-f]+ not found/.test(
     stderr,
   );
 

@@ -53,6 +53,8 @@ export const createMirror = (deps: MirrorDeps): Mirror => {
       exclusively(signal, async () => {
         if ((await missing([hash])).length === 0) return;
         await fetchBounded(deps, place, signal, (signal) => fetchHash(deps, place, hash, signal));
+        // A reader that has met a broken pack does not look at a sound one of the same name: it starts anew before it is believed.
+        if ((await missing([hash])).length > 0) reader.close();
         if ((await missing([hash])).length > 0) throw noCommit(settings.url, hash);
       }),
     fetchBlobs: async (hashes, signal) => {
@@ -63,7 +65,11 @@ export const createMirror = (deps: MirrorDeps): Mirror => {
         wanted.clear();
       });
     },
-    discard: (signal) => exclusively(signal, () => discardMirror(place)),
+    discard: (signal) =>
+      exclusively(signal, async () => {
+        await discardMirror(place);
+        reader.close();
+      }),
   };
 };
 
@@ -105,7 +111,10 @@ const fetchBounded = async (
     await discardMirror(place);
     if (!hadObjects) throw error;
     await prepareMirror(place, signal);
-    await withSizeLimit(limit, signal, fetch);
+    await withSizeLimit(limit, signal, fetch).catch(async (again: unknown) => {
+      await discardMirror(place);
+      throw again;
+    });
   }
   await repackMirror(place, signal);
 };
@@ -179,5 +188,6 @@ const noCommit = (url: string, hash: string): WindlassError =>
     code: "not_found",
     message: `commit ${hash} does not exist in ${url}`,
     remedy: "it may have been left behind by a force-push; name a commit that a branch or tag leads to",
-    details: { url, commit: hash },
+    // The server had nothing to send: it may believe a broken mirror that claims to have it. A fresh one claims nothing.
+    details: { url, commit: hash, corrupt: true },
   });

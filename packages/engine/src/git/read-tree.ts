@@ -1,6 +1,7 @@
 // Folders out of a mirror: trees by name, files by hash, no work tree. What a partial fetch left out comes when it is read, all of a folder at once.
 import {
   decodeUtf8,
+  findEntry,
   getDirectory,
   linkBytesMax,
   listFiles,
@@ -65,6 +66,35 @@ export const readRoot = async (mirror: Mirror, hash: string, signal: AbortSignal
 /** The hash of a folder's tree. */
 export const readTreeHash = async (mirror: Mirror, folder: Folder, signal: AbortSignal): Promise<string> =>
   (await descend(mirror, folder, signal)).treeHash;
+
+/**
+ * The tree of each folder, `undefined` where the commit has no such folder: what tells which of a thousand applications a commit touched.
+ *
+ * Every tree on the way is read once, however many folders lie below it.
+ */
+export const readTreeHashes = async (
+  mirror: Mirror,
+  { commit, paths }: { readonly commit: string; readonly paths: readonly string[] },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string | undefined>> => {
+  const { treeHash: root } = await descend(mirror, { root: commit, path: "" }, signal);
+  const trees = new Map<string, Promise<LoadedTree>>();
+  const load = (hash: string): Promise<LoadedTree> => {
+    const tree = trees.get(hash) ?? loadTree(mirror, hash);
+    trees.set(hash, tree);
+    return tree;
+  };
+  const find = async (path: string): Promise<string | undefined> => {
+    let hash = root;
+    for (const name of parsePath(path)) {
+      const entry = findEntry((await load(hash)).entries, name);
+      if (entry?.mode !== "directory") return undefined;
+      ({ hash } = entry);
+    }
+    return hash;
+  };
+  return new Map(await Promise.all(paths.map(async (path) => [path, await find(path)] as const)));
+};
 
 interface Descent {
   readonly commit: string;
