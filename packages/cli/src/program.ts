@@ -6,11 +6,12 @@ import type { CommandContext, GlobalOptions, RegisterCommand } from "./command.t
 import { registerDelete } from "./commands/delete.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerInventory } from "./commands/inventory.ts";
+import { registerSource } from "./commands/source.ts";
 import { registerSync } from "./commands/sync.ts";
 import { registerWhy } from "./commands/why.ts";
 
 /** Every command, in the order of the help. */
-const commands: readonly RegisterCommand[] = [registerSync, registerDiff, registerInventory, registerWhy, registerDelete];
+const commands: readonly RegisterCommand[] = [registerSync, registerDiff, registerInventory, registerWhy, registerDelete, registerSource];
 
 const readVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };

@@ -173,7 +173,7 @@ const parseIdentity = (text: string): GitIdentity => {
   // Not one pattern for all of it: that would take a square of the time for a line full of brackets.
   const [opens, closes] = [text.indexOf("<"), text.lastIndexOf("> ")];
   if (opens < 0 || closes < opens) return { name: "", email: "", secondsUtc: 0, offset: "+0000" };
-  const [, seconds = "0", offset = "+0000"] = /^(\d{1,15}) ([+-]\d{4,5})$/.exec(text.slice(closes + 2, closes + 40)) ?? [];
+  const [, seconds = "0", offset = "+0000"] = /^(\d{1,12}) ([+-]\d{4,5})$/.exec(text.slice(closes + 2, closes + 40)) ?? [];
   const [name, email] = [text.slice(0, opens).trimEnd(), text.slice(opens + 1, closes)].map((part) => toText(encodeLatin1(part)));
   return { name: name ?? "", email: email ?? "", secondsUtc: Number(seconds), offset };
 };

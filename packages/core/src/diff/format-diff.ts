@@ -8,7 +8,7 @@ const inlineMax = 60;
 const contextLines = 2;
 
 /** Control characters as escapes: a value from a cluster must not steer the terminal that shows it. */
-const escapeControls = (text: string): string =>
+export const escapeControls = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, (character) =>
     character === "\n" ? character : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
   );
