@@ -12,12 +12,16 @@ import { closedEnvironment, type GitTransport } from "./transport.ts";
 
 /** A mirror of the objects of one format. One fetch at a time, in this process and among all that share the folder. */
 export interface Mirror {
+  readonly settings: GitSettings;
   readonly format: ObjectFormat;
   readonly reader: ObjectReader;
-  /** Makes a commit or tag and every tree below it readable. Errors: those of the transport; `invalid` when it is too large. */
-  fetchCommit(hash: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes a commit or tag and every tree below it readable; `url` is another repository on the same host (a submodule's).
+   * Errors: those of the transport; `invalid` when it is too large.
+   */
+  fetchCommit(hash: string, signal: AbortSignal, url?: string): Promise<void>;
   /** Makes blobs readable that a partial fetch left out. Those asked for while another fetch runs come together with the next one. */
-  fetchBlobs(hashes: readonly string[], signal: AbortSignal): Promise<void>;
+  fetchBlobs(hashes: readonly string[], signal: AbortSignal, url?: string): Promise<void>;
   /** Throws all of it away, so that the next fetch starts from nothing. */
   discard(signal: AbortSignal): Promise<void>;
 }
@@ -34,7 +38,7 @@ export const createMirror = (deps: MirrorDeps): Mirror => {
   const place = placeOf(join(settings.cacheFolder, "git", keyOf(settings, format)), format, closedEnvironment(settings));
   const reader = createObjectReader({ gitDir: place.readerDir, objectFolder: join(place.gitDir, "objects"), format, env: place.env });
   const inTurn = createTurns();
-  const wanted = new Set<string>();
+  const wanted = new Map<string, Set<string>>();
   const missing = (hashes: readonly string[]): Promise<readonly string[]> => findMissing(reader, hashes);
 
   const exclusively = (signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
@@ -47,22 +51,23 @@ export const createMirror = (deps: MirrorDeps): Mirror => {
     });
 
   return {
+    settings,
     format,
     reader,
-    fetchCommit: async (hash, signal) =>
+    fetchCommit: async (hash, signal, url = settings.url) =>
       exclusively(signal, async () => {
         if ((await missing([hash])).length === 0) return;
-        await fetchBounded(deps, place, signal, (signal) => fetchHash(deps, place, hash, signal));
+        await fetchBounded(deps, place, signal, (signal) => fetchHash({ ...deps, url }, place, hash, signal));
         // A reader that has met a broken pack does not look at a sound one of the same name: it starts anew before it is believed.
         if ((await missing([hash])).length > 0) reader.close();
-        if ((await missing([hash])).length > 0) throw noCommit(settings.url, hash);
+        if ((await missing([hash])).length > 0) throw noCommit(url, hash);
       }),
-    fetchBlobs: async (hashes, signal) => {
-      for (const hash of hashes) wanted.add(hash);
+    fetchBlobs: async (hashes, signal, url = settings.url) => {
+      wanted.set(url, new Set([...(wanted.get(url) ?? []), ...hashes]));
       await exclusively(signal, async () => {
-        const all = await missing([...wanted, ...hashes]);
-        if (all.length > 0) await fetchBounded(deps, place, signal, (signal) => fetchBlobsOnly(deps, place, [...new Set(all)], signal));
-        wanted.clear();
+        const all = await missing([...new Set([...(wanted.get(url) ?? []), ...hashes])]);
+        if (all.length > 0) await fetchBounded(deps, place, signal, (signal) => fetchBlobsOnly({ ...deps, url }, place, all, signal));
+        wanted.delete(url);
       });
     },
     discard: (signal) =>
@@ -123,11 +128,23 @@ const fetchFlags = ["--progress", "--no-tags", "--no-write-fetch-head", "--no-au
 /** What Git takes for "all of the history". */
 const wholeHistory = "--depth=2147483647";
 
-const fetchHash = async ({ settings, transport }: MirrorDeps, place: MirrorPlace, hash: string, signal: AbortSignal): Promise<void> => {
+/** A fetch from one of the repositories whose objects the mirror holds. */
+interface FetchDeps extends MirrorDeps {
+  readonly url: string;
+}
+
+/** Every branch and tag, apart from those of other repositories. */
+const everyRef = (url: string): readonly string[] => {
+  const folder = `refs/fetched/${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
+  return [`+refs/heads/*:${folder}/heads/*`, `+refs/tags/*:${folder}/tags/*`];
+};
+
+const fetchHash = async ({ url, transport }: FetchDeps, place: MirrorPlace, hash: string, signal: AbortSignal): Promise<void> => {
   const fetch = (...args: readonly string[]): Promise<unknown> =>
     transport.run({
-      args: [...remote(settings), "fetch", ...fetchFlags, "--filter=blob:none", ...args],
+      args: [...remote(url), "fetch", ...fetchFlags, "--filter=blob:none", ...args],
       action: "fetch from",
+      url,
       signal,
       gitDir: place.gitDir,
     });
@@ -136,21 +153,21 @@ const fetchHash = async ({ settings, transport }: MirrorDeps, place: MirrorPlace
   } catch (error) {
     if (!isUnadvertised(error)) throw error;
     // Servers without protocol 2 give out only what a branch or tag points to: older commits come with the whole history.
-    await fetch(wholeHistory, "--end-of-options", "origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*");
+    await fetch(wholeHistory, "--end-of-options", "origin", ...everyRef(url));
   }
 };
 
 const fetchBlobsOnly = async (
-  { settings, transport }: MirrorDeps,
+  { url, transport }: FetchDeps,
   place: MirrorPlace,
   hashes: readonly string[],
   signal: AbortSignal,
 ): Promise<void> => {
-  const command = { action: "fetch files from", signal, gitDir: place.gitDir };
+  const command = { action: "fetch files from", url, signal, gitDir: place.gitDir };
   try {
     // Nothing we have can help with a blob that we asked to leave out, so there is nothing to negotiate.
     const args = [
-      ...remote(settings),
+      ...remote(url),
       "-c",
       "fetch.negotiationAlgorithm=noop",
       "fetch",
@@ -164,7 +181,7 @@ const fetchBlobsOnly = async (
   } catch (error) {
     if (!isUnadvertised(error)) throw error;
     const args = [
-      ...remote(settings),
+      ...remote(url),
       "fetch",
       ...fetchFlags,
       "--refetch",
@@ -172,14 +189,13 @@ const fetchBlobsOnly = async (
       wholeHistory,
       "--end-of-options",
       "origin",
-      "+refs/heads/*:refs/heads/*",
-      "+refs/tags/*:refs/tags/*",
+      ...everyRef(url),
     ];
     await transport.run({ ...command, args });
   }
 };
 
-const remote = (settings: GitSettings): readonly string[] => ["-c", `remote.origin.url=${settings.url}`];
+const remote = (url: string): readonly string[] => ["-c", `remote.origin.url=${url}`];
 
 const isUnadvertised = (error: unknown): boolean => error instanceof WindlassError && /unadvertised object/.test(String(error.details.git));
 

@@ -33,6 +33,11 @@ export interface GitRepositoryOptions {
   readonly bytesMax?: number;
   /** Repositories with different partitions never share a mirror, even at the same URL. Default: "". */
   readonly partition?: string;
+  /**
+   * Whether submodules are followed, on the repository's own host and with its credential. Default: false, since whoever writes to the repository can then
+   * read whatever that credential reads there.
+   */
+  readonly followSubmodules?: boolean;
   /** Where programs are looked for. Default: the usual folders. */
   readonly searchPath?: string;
 }
@@ -43,6 +48,7 @@ export interface GitSettings extends GitRepositoryOptions {
   readonly allow: readonly GitProtocol[];
   readonly bytesMax: number;
   readonly partition: string;
+  readonly followSubmodules: boolean;
   readonly searchPath: string;
 }
 
@@ -63,6 +69,7 @@ export const parseRepositoryOptions = (options: GitRepositoryOptions): GitSettin
     allow,
     bytesMax: options.bytesMax ?? bytesMaxDefault,
     partition: options.partition ?? "",
+    followSubmodules: options.followSubmodules ?? false,
     searchPath: options.searchPath ?? searchPathDefault,
   };
 };

@@ -84,7 +84,8 @@ export const openRepository = (options: GitRepositoryOptions): GitRepository => 
       withMirror(commit, call, (mirror, signal) => readTreeHashes(mirror, { commit, paths }, signal)),
     readTree: (commit, path, call = {}) => {
       // A file that is read long after its list may find the mirror made anew: it brings itself back.
-      const read = (hash: string): Promise<Uint8Array> => withMirror(commit, {}, (mirror, signal) => readBlob(mirror, hash, signal));
+      const read = (hash: string, url: string): Promise<Uint8Array> =>
+        withMirror(commit, {}, (mirror, signal) => readBlob(mirror, { hash, url }, signal));
       return withMirror(commit, call, (mirror, signal) => readTree(mirror, { root: commit, path }, { signal, read }));
     },
     readClosure: (root, path, call = {}) => withMirror(root, call, (mirror, signal) => readClosure(mirror, { root, path }, signal)),

@@ -20,6 +20,8 @@ interface RemoteCommand {
   readonly signal: AbortSignal;
   readonly stdin?: string;
   readonly gitDir?: string;
+  /** Another repository on the same host, for failures to name. */
+  readonly url?: string;
 }
 
 /** Runs commands that talk to the repository's server. */
@@ -63,7 +65,7 @@ export const createTransport = (settings: GitSettings): GitTransport => ({
       ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
     });
     if (result.exitCode === 0) return result;
-    throw toGitError({ url: settings.url, action: command.action, stderr: result.stderr, secrets: access.secrets });
+    throw toGitError({ url: command.url ?? settings.url, action: command.action, stderr: result.stderr, secrets: access.secrets });
   },
 });
 
