@@ -16,6 +16,7 @@ export * from "./source/load-files.ts";
 export * from "./source/load-folder.ts";
 export * from "./source/types.ts";
 export * from "./git/repository.ts";
+export { createGithubAppCredential, type GithubApp } from "./git/github-app.ts";
 export { parseGitRef, type GitRef, type ResolvedRef } from "./git/git-ref.ts";
 export type { GitCredential, GitProtocol, GitProxy, GitRepositoryOptions } from "./git/options.ts";
 export type { Closure, SourceFile, SourceTree } from "./git/read-tree.ts";

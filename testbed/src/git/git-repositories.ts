@@ -3,7 +3,7 @@ import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runGit } from "./run-git.ts";
 
-export interface NewRepository {
+interface NewRepository {
   /** Default: sha1. */
   readonly format?: "sha1" | "sha256";
   /** Whether clients may leave files out (`uploadpack.allowFilter`), as the large hosts let them. Default: true. */
@@ -11,7 +11,7 @@ export interface NewRepository {
 }
 
 /** Content by path: text, a symbolic link, or `null` to delete. */
-export type Changes = Readonly<Record<string, string | { readonly link: string } | null>>;
+type Changes = Readonly<Record<string, string | { readonly link: string } | null>>;
 
 export interface GitRepositories {
   /** Where `NAME.git` lie. */

@@ -30,7 +30,7 @@ export const serveGit = ({ root, request, response }: CgiExchange, write: (chunk
   request.pipe(backend.stdin);
   let head = Buffer.alloc(0);
   backend.stdout.on("data", (chunk: Buffer) => {
-    if (response.headersSent) return void write(chunk);
+    if (response.headersSent) return write(chunk);
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf("\r\n\r\n");
     if (end < 0) return;

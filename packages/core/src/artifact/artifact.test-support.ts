@@ -7,7 +7,7 @@ import { hashObject, type GitObject, type HashFunction, type ObjectFormat } from
 export const hash: HashFunction = (format, bytes) => createHash(format).update(bytes).digest("hex");
 
 /** What a tree holds: text is a file, an object a folder, and an entry with a mode whatever it says. */
-export interface Entry {
+interface Entry {
   readonly mode: string;
   readonly hash: string;
 }

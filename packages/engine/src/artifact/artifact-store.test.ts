@@ -117,7 +117,7 @@ test("processes that share a folder, evict and are killed at any moment leave on
   const store = createArtifactStore({ folder });
   const entries = (await readdir(folder)).filter((name) => name.endsWith(".gz"));
   expect(entries.length).toBeGreaterThan(0);
-  for (const name of entries) expect(await store.read(`sha256:${name.slice(0, 64)}`), name).toBeDefined();
+  for (const name of entries) expect(await store.read(`sha256:${name.slice(0, 64)}`), `${name}`).toBeDefined();
 });
 
 test("a disk that refuses is unavailable, with the folder in the message", async () => {
