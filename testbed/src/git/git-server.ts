@@ -25,6 +25,8 @@ export interface SeenGitRequest {
 export interface GitServerOptions {
   /** Serves HTTPS with this certificate and key, both PEM. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Speaks protocol 0 only, as servers from before 2018 do, and gives out nothing but what a branch or tag points to. Default: false. */
+  readonly isOld?: boolean;
 }
 
 /** Bare repositories over HTTP, and a work tree each to commit from. */
@@ -39,11 +41,12 @@ export interface GitServer extends GitRepositories {
 }
 
 /** Serves the repositories of a folder, which it makes where it is missing. */
-export const startGitServer = async (directory: string, { tls }: GitServerOptions = {}): Promise<GitServer> => {
+export const startGitServer = async (directory: string, { tls, isOld = false }: GitServerOptions = {}): Promise<GitServer> => {
   const requests: SeenGitRequest[] = [];
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const seen: SeenGitRequest = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, bytesSent: 0 };
     requests.push(seen);
+    if (isOld) delete request.headers["git-protocol"];
     answer({ directory: repositories.servedFolder, seen, fault: server.onRequest(seen) }, request, response);
   };
   const http = tls === undefined ? createHttpServer(listener) : createHttpsServer({ cert: tls.certificate, key: tls.key }, listener);

@@ -108,13 +108,13 @@ test("a folder that unpacks to more than memory should hold is refused before it
   const url = await server.createRepository("bomb");
   // Each file is different, and a few kilobytes in the pack.
   const zeros = Object.fromEntries(
-    Array.from({ length: 6 }, (_, index) => [`z${index}.txt`, randomBytes(4).toString("hex") + "0".repeat(50 * 1024 ** 2)]),
+    Array.from({ length: 3 }, (_, index) => [`z${index}.txt`, randomBytes(4).toString("hex") + "0".repeat(25 * 1024 ** 2)]),
   );
   const commit = await server.commit("bomb", zeros, "bomb");
   const repository = openFresh(folder.path, { url });
   await expect(createArtifact(repository, { commit }, "")).rejects.toMatchObject({
     code: "invalid",
-    message: expect.stringMatching(/folder \/ has \d+ bytes, more than the limit of 268435456/),
+    message: expect.stringMatching(/folder \/ has \d+ bytes, more than the limit of 67108864/),
   });
   repository.close();
 });

@@ -79,7 +79,7 @@ describe.skipIf(!has("ssh-keygen"))("a signature that git and ssh-keygen make no
 
   test("is judged the same as the kept ones, for every type of key", async () => {
     expect(cases).toHaveLength(7);
-    for (const each of cases) expect(await verdictOf(each), `${each.name}`).toMatchObject(expectations[each.name] as object);
+    for (const each of cases) expect(await verdictOf(each), `case ${each.name}`).toMatchObject(expectations[each.name] as object);
   });
 });
 
@@ -91,7 +91,7 @@ describe.skipIf(!has("gpg") || !has("gpgconf"))("a signature that git and gpg ma
 
   test("is judged the same as the kept ones, for keys in every state", async () => {
     expect(cases).toHaveLength(6);
-    for (const each of cases) expect(await verdictOf(each), `${each.name}`).toMatchObject(expectations[each.name] as object);
+    for (const each of cases) expect(await verdictOf(each), `case ${each.name}`).toMatchObject(expectations[each.name] as object);
   });
 });
 

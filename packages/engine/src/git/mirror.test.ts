@@ -45,7 +45,7 @@ const outputOf = async (child: ChildProcess): Promise<string> => {
 describe("a repository larger than its limit", () => {
   test("is refused while it is being fetched, and takes no more room afterwards", async () => {
     const large = await server.createRepository("large");
-    const tip = await server.commit("large", { "noise.bin": randomBytes(24 * 1024 ** 2).toString("base64") }, "noise");
+    const tip = await server.commit("large", { "noise.bin": randomBytes(8 * 1024 ** 2).toString("base64") }, "noise");
     const cacheFolder = join(folder.path, "limited");
     const repository = openFresh(folder.path, { url: large, cacheFolder, bytesMax: 2 * 1024 ** 2 });
     server.requests.length = 0;

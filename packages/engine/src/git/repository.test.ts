@@ -56,6 +56,22 @@ describe.each([
   });
 });
 
+test.each([true, false])(
+  "a server of the oldest protocol is read at commits that no branch points to as well (filter: %s)",
+  async (allowsFilter) => {
+    const old = await startGitServer(join(folder.path, `old-${allowsFilter}`), { isOld: true });
+    const url = await old.createRepository("app", { allowsFilter });
+    const first = await old.commit("app", { "a.yaml": "kind: A\n" }, "first");
+    await old.commit("app", { "a.yaml": "kind: B\n" }, "second");
+    const repository = openFresh(folder.path, { url });
+    const { commit } = await repository.fetchRevision("main");
+    expect(await readText(repository, commit, "", "a.yaml")).toBe("kind: B\n");
+    expect(await readText(repository, first, "", "a.yaml")).toBe("kind: A\n");
+    repository.close();
+    await old.stop();
+  },
+);
+
 describe("what is fetched", () => {
   test("is one commit, its trees and the files of the folder that is read, and nothing twice", async () => {
     const { url } = await createApps("small", 200);
