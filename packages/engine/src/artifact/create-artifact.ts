@@ -3,6 +3,8 @@ import { digestArtifact, encodeArtifact, findObjectFormat, parsePath } from "@wi
 import type { GitCallOptions } from "../git/guards.ts";
 import { gitHash } from "../git/git-hash.ts";
 import type { ResolvedRef } from "../git/git-ref.ts";
+import { artifactBytesMax } from "../git/limits.ts";
+import { tooLarge } from "../git/read-object.ts";
 import type { GitRepository } from "../git/repository.ts";
 
 /** An artifact and what is in it. Its bytes are the same whoever makes it. */
@@ -30,5 +32,8 @@ export const createArtifact = async (
   const plainPath = parsePath(path).join("/");
   const { objects, treeHash } = await repository.readClosure(root, plainPath, options);
   const bytes = encodeArtifact({ format: findObjectFormat(root) ?? "sha1", root, path: plainPath }, objects, gitHash);
+  // Whoever reads it stops there: an artifact that nobody can read must not be made.
+  if (bytes.length > artifactBytesMax)
+    throw tooLarge(`the artifact of ${plainPath === "" ? "/" : plainPath}`, bytes.length, artifactBytesMax);
   return { digest: digestArtifact(bytes, gitHash), bytes, root, path: plainPath, treeHash };
 };

@@ -27,7 +27,8 @@ export const checkTotal = async (mirror: Mirror, hashes: readonly string[], path
   if (total > artifactBytesMax) throw tooLarge(`folder ${path === "" ? "/" : path}`, total, artifactBytesMax);
 };
 
-const tooLarge = (what: string, size: number, sizeMax: number): WindlassError =>
+/** The failure to throw for what is beyond `limits.ts`. */
+export const tooLarge = (what: string, size: number, sizeMax: number): WindlassError =>
   new WindlassError({
     code: "invalid",
     message: `${what} has ${size} bytes, more than the limit of ${sizeMax}`,

@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createSshKey, ensureSshd, openRepositories, startSshServer, type SshServer } from "@windlass/testbed";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -103,15 +105,31 @@ describe.skipIf(typeof sshd === "string")(`a repository by ssh${reason}`, () => 
     repository.close();
   });
 
+  const findAgents = (): readonly string[] =>
+    execFileSync("sh", ["-c", "ps -e -o pid=,args= | grep '[s]sh-agent -t 3600' || true"], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line !== "");
+
   test("leaves no ssh-agent behind", async () => {
-    const agents = (): readonly string[] =>
-      execFileSync("sh", ["-c", "ps -e -o pid=,args= | grep '[s]sh-agent -t 3600' || true"], { encoding: "utf8" })
-        .split("\n")
-        .filter((line) => line !== "");
     const repository = open();
     await repository.fetchRevision("main");
     repository.close();
-    // It looks for its parent every ten seconds.
-    await expect.poll(agents, { timeout: 40_000, interval: 500 }).toEqual([]);
+    await expect.poll(findAgents, { timeout: 40_000, interval: 500 }).toEqual([]);
+  });
+
+  test("that never answers is given up at the deadline, and leaves no ssh-agent behind either", async () => {
+    const silent = createServer(() => undefined);
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const repository = openFresh(folder.path, {
+      url: `ssh://git@127.0.0.1:${port}/app.git`,
+      allow: ["ssh"],
+      credential: () => ({ kind: "ssh", privateKey: server.clientKey.privateKey, knownHosts: server.knownHosts }),
+    });
+    await expect(repository.fetchRevision("main", { timeoutMs: 2_000 })).rejects.toMatchObject({ code: "timeout" });
+    await expect.poll(findAgents, { timeout: 40_000, interval: 500 }).toEqual([]);
+    repository.close();
+    silent.close();
   });
 });
