@@ -1,9 +1,9 @@
 import type { RegisterCommand } from "../command.ts";
+import { addGitOptions } from "./source-git-options.ts";
 
 export const registerSource: RegisterCommand = (program, context) => {
   const source = program.command("source").description("Look at where applications come from.");
-  source
-    .command("verify")
+  addGitOptions(source.command("verify"))
     .description(
       "Say what a folder of a Git repository holds at a ref, and who signed it. Exit status: 0 signed by somebody who is allowed to, 1 not.",
     )

@@ -122,6 +122,25 @@ describe("windlass source verify", () => {
     expect(result.err).toMatch(says);
   });
 
+  test("opens a repository with a secret from a file, which stands on no command line and in no failure", async () => {
+    const expected = `Basic ${Buffer.from("ann:s3cret-in-a-file").toString("base64")}`;
+    server.onRequest = ({ headers }) =>
+      headers.authorization === expected ? undefined : { type: "answer", status: 401, headers: { "www-authenticate": "Basic" } };
+    await writeFile(join(folder, "password"), "s3cret-in-a-file\n");
+    const args = ["--username", "ann", "--token-file", join(folder, "password"), "--allowed-signers", signers];
+    expect(await run(url, ...args)).toMatchObject({ status: 0, err: "" });
+    const wrong = await run(url, "--token-file", join(folder, "password"), "--debug");
+    expect(wrong).toMatchObject({ status: 5, err: expect.stringContaining("refuses the credential") });
+    expect(wrong.err).not.toContain("s3cret");
+    server.onRequest = () => undefined;
+    for (const misfit of [
+      ["--username", "ann"],
+      ["--ssh-key", signers],
+      ["--ssh-key", signers, "--token-file", signers],
+    ])
+      expect((await run(url, ...misfit)).status).toBe(2);
+  });
+
   test("agrees with git verify-commit", async () => {
     const verify = (signersFile: string): string =>
       execFileSync(

@@ -1,7 +1,6 @@
 // `windlass source verify`: what a folder of a repository holds at a ref, proven, and who signed it.
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type GitIdentity, type VerifiedArtifact, WindlassError, escapeControls, malformedArtifact, verifyArtifact } from "@windlass/core";
+import { type GitIdentity, type VerifiedArtifact, escapeControls, malformedArtifact, verifyArtifact } from "@windlass/core";
 import {
   type Artifact,
   type FetchedRevision,
@@ -15,8 +14,9 @@ import {
 import type { CommandContext } from "../command.ts";
 import { withUserRepository } from "./open-git-source.ts";
 import { isGitUrl } from "./open-source.ts";
+import { type GitOptions, readGitOptions, readText, readUserFile } from "./source-git-options.ts";
 
-export interface SourceVerifyOptions {
+export interface SourceVerifyOptions extends GitOptions {
   readonly source: string;
   readonly ref: string;
   readonly path: string;
@@ -37,11 +37,12 @@ interface Verification {
 /** Prints what was found. Exit status: 0 trusted, 1 not signed or not trusted. Errors: Git's, the files', and `invalid` for an artifact that does not fit. */
 export const runSourceVerify = async (context: CommandContext, options: SourceVerifyOptions): Promise<void> => {
   const { signal, stdout, globals, setExitStatus } = context;
+  const access = await readGitOptions(options);
   // Read before anything is fetched: a key file that cannot be read is not worth the wait.
   const trust = await readTrust(options);
   const given = options.artifact === undefined ? undefined : await readUserFile(options.artifact);
   const source = isGitUrl(options.source) ? options.source : resolve(options.source);
-  const verification = await withUserRepository(source, async (repository): Promise<Verification> => {
+  const verification = await withUserRepository(source, access, async (repository): Promise<Verification> => {
     const revision = await repository.fetchRevision(options.ref, { signal });
     const artifact = await createArtifact(repository, revision, options.path, { signal });
     const verified = verifyArtifact(given ?? artifact.bytes, artifact, gitHash);
@@ -54,26 +55,13 @@ export const runSourceVerify = async (context: CommandContext, options: SourceVe
 };
 
 const readTrust = async ({ allowedSigners, revokedKeys, gpgKeys }: SourceVerifyOptions): Promise<Trust> => {
-  const read = async (path: string | undefined): Promise<string | undefined> =>
-    path === undefined ? undefined : Buffer.from(await readUserFile(path)).toString("utf8");
+  const read = async (path: string | undefined): Promise<string | undefined> => (path === undefined ? undefined : readText(path));
   const [signers, revoked, keys] = await Promise.all([read(allowedSigners), read(revokedKeys), read(gpgKeys)]);
   return parseTrust({
     ...(signers === undefined ? {} : { allowedSigners: signers }),
     ...(revoked === undefined ? {} : { revokedSshKeys: revoked }),
     ...(keys === undefined ? {} : { gpgKeys: keys }),
   });
-};
-
-const readUserFile = async (path: string): Promise<Uint8Array> => {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : "";
-    throw new WindlassError(
-      { code: "invalid", message: `${path} cannot be read: ${why}`, remedy: "check the file's name and its permissions" },
-      { cause },
-    );
-  }
 };
 
 const toTime = (secondsUtc: number): string => new Date(secondsUtc * 1000).toISOString().replace(".000Z", "Z");

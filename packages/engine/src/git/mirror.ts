@@ -1,6 +1,7 @@
 // The local copy of one repository: bare, as small as the server lets it be, shared by processes, and made anew when it is broken or too large.
 // Nothing in it is precious: whatever is lost is fetched again.
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { WindlassError, type ObjectFormat } from "@windlass/core";
 import { withFileLock } from "./file-lock.ts";
@@ -180,17 +181,9 @@ const fetchBlobsOnly = async (
     await transport.run({ ...command, args, stdin: `${hashes.join("\n")}\n` });
   } catch (error) {
     if (!isUnadvertised(error)) throw error;
-    const args = [
-      ...remote(url),
-      "fetch",
-      ...fetchFlags,
-      "--refetch",
-      "--no-filter",
-      wholeHistory,
-      "--end-of-options",
-      "origin",
-      ...everyRef(url),
-    ];
+    // To a server of protocol 0, a commit at the edge of a shallow mirror is one whose files we have. It must not hear of any edge.
+    await rm(join(place.gitDir, "shallow"), { force: true });
+    const args = [...remote(url), "fetch", ...fetchFlags, "--refetch", "--no-filter", "--end-of-options", "origin", ...everyRef(url)];
     await transport.run({ ...command, args });
   }
 };
