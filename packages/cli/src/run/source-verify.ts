@@ -93,6 +93,7 @@ const formatText = ({ colors }: CommandContext, { source, revision, artifact, ve
   const rows: readonly (readonly [string, string])[] = [
     ["source", source],
     ["revision", revision.revision],
+    ["commit", verified.commitHash],
     ["author", `${author.name} <${author.email}>, ${toTime(author.secondsUtc)}`],
     ["message", message.split("\n", 1)[0] ?? ""],
     ["path", artifact.path === "" ? "(the whole repository)" : artifact.path],

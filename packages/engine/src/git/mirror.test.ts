@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { readdir, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startGitServer, type GitServer } from "@windlass/testbed";
@@ -105,11 +105,30 @@ describe("a mirror that is broken", () => {
   });
 });
 
+test("a mirror forgets the commits that were fetched longest ago, and reads those of now", async () => {
+  const cacheFolder = join(folder.path, "many-revisions");
+  const repository = openFresh(folder.path, { url, cacheFolder });
+  await repository.fetchRevision("main");
+  const refs = join(await mirrorIn(cacheFolder), "refs/revisions");
+  for (let index = 0; index < 250; index++) {
+    const path = join(refs, index.toString(16).padStart(40, "0"));
+    await writeFile(path, `${commit}\n`);
+    await utimes(path, index, index);
+  }
+  const next = await server.commit("app", { "g.yaml": "kind: G\n" }, "second");
+  expect(await readText(repository, next, "", "g.yaml")).toBe("kind: G\n");
+  const kept = await readdir(refs);
+  expect(kept).toHaveLength(100);
+  expect(kept).toEqual(expect.arrayContaining([next, commit]));
+  commit = next;
+  repository.close();
+});
+
 describe("processes that share a cache", () => {
   test("fetch one at a time, and all get everything", async () => {
     const cacheFolder = join(folder.path, "shared");
     const outputs = await Promise.all([1, 2, 3].map(() => outputOf(spawnFetch(cacheFolder))));
-    expect(outputs).toEqual([`${commit} 50`, `${commit} 50`, `${commit} 50`]);
+    expect(outputs).toEqual([`${commit} 51`, `${commit} 51`, `${commit} 51`]);
   });
 
   test("and are killed in the middle of a fetch leave nothing that stops the next one", async () => {
@@ -131,7 +150,7 @@ describe("processes that share a cache", () => {
       await ended;
     }
     server.onRequest = () => undefined;
-    expect(await outputOf(spawnFetch(cacheFolder))).toBe(`${commit} 50`);
+    expect(await outputOf(spawnFetch(cacheFolder))).toBe(`${commit} 51`);
   });
 
   test("a lock is free as soon as its holder is killed, and is waited for no longer than the signal says", async () => {

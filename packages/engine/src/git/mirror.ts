@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { WindlassError, type ObjectFormat } from "@windlass/core";
 import { withFileLock } from "./file-lock.ts";
-import { discardMirror, makeFolder, placeOf, prepareMirror, repackMirror, type MirrorPlace } from "./mirror-folder.ts";
+import { discardMirror, forgetRevisions, makeFolder, placeOf, prepareMirror, repackMirror, type MirrorPlace } from "./mirror-folder.ts";
 import { createObjectReader, type ObjectReader } from "./object-reader.ts";
 import type { GitSettings } from "./options.ts";
 import { measureFolder, withSizeLimit } from "./size-limit.ts";
@@ -122,6 +122,7 @@ const fetchBounded = async (
       throw again;
     });
   }
+  await forgetRevisions(place);
   await repackMirror(place, signal);
 };
 

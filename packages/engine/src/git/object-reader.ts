@@ -24,7 +24,11 @@ export interface ReaderPlace {
   readonly objectFolder: string;
   readonly format: ObjectFormat;
   readonly env: Readonly<Record<string, string>>;
+  /** So long without a request, and the process ends; the next request starts it anew. Default: 30 s. */
+  readonly idleMs?: number;
 }
+
+const idleMsDefault = 30_000;
 
 interface Request {
   readonly hash: string;
@@ -69,8 +73,11 @@ class Batch {
   #length = 0;
   #needed = 0;
   #isOpen = true;
+  readonly #idleMs: number;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(place: ReaderPlace) {
+    this.#idleMs = place.idleMs ?? idleMsDefault;
     this.#child = spawn("git", [`--git-dir=${place.gitDir}`, "cat-file", "--batch-command"], {
       env: { ...place.env, GIT_OBJECT_DIRECTORY: place.objectFolder },
       stdio: ["pipe", "pipe", "pipe"],
@@ -99,11 +106,13 @@ class Batch {
   }
 
   ask(request: Request): void {
+    clearTimeout(this.#idle);
     this.#open.push(request);
     this.#child.stdin.write(`${request.wantsContent ? "contents" : "info"} ${request.hash}\n`);
   }
 
   close(): void {
+    clearTimeout(this.#idle);
     this.#isOpen = false;
     this.#child.kill("SIGKILL");
   }
@@ -143,6 +152,8 @@ class Batch {
     this.#length = rest.length;
     this.#needed = 0;
     request.resolve(answer);
+    // A thousand repositories that nobody reads now must not cost a thousand processes.
+    if (this.#open.length === 0) this.#idle = setTimeout(() => this.close(), this.#idleMs).unref();
     return true;
   }
 }
