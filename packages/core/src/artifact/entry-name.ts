@@ -26,6 +26,8 @@ const hasControlCharacter = (name: string): boolean => /\p{Cc}/u.test(name);
 const ignoredByHfs = /[\u{200c}-\u{200f}\u{202a}-\u{202e}\u{206a}-\u{206f}\u{feff}]/gu;
 
 const isDotGit = (name: string): boolean => {
+  // Any form of it begins with a dot, with `git`, or with a character that is not looked at.
+  if (/^[a-fh-z0-9_-]/i.test(name)) return false;
   const seen = name.replaceAll(ignoredByHfs, "").toLowerCase().replace(/:.*$/s, "");
   return [".git", "git~1"].includes(trimEnd(seen));
 };

@@ -1,5 +1,5 @@
 // A tree object: the entries of one folder.
-import { concatBytes, decodeLatin1, decodeUtf8, toHex } from "./bytes.ts";
+import { decodeLatin1, decodeUtf8, toHex } from "./bytes.ts";
 import { findNameFault } from "./entry-name.ts";
 import { hashLength, malformed, type ObjectFormat } from "./git-object.ts";
 
@@ -33,24 +33,24 @@ const modes: Readonly<Record<number, TreeMode>> = {
 export const parseTree = (content: Uint8Array, format: ObjectFormat): readonly TreeEntry[] => {
   const entries: TreeEntry[] = [];
   const names = new Set<string>();
-  let previous: Uint8Array | undefined;
+  let previous: ParsedEntry | undefined;
   for (let at = 0; at < content.length;) {
-    const { entry, sortKey, end } = parseEntry(content, at, hashLength[format] / 2);
+    const parsed = parseEntry(content, at, hashLength[format] / 2);
+    const { entry } = parsed;
     if (names.has(entry.name)) throw malformed(`a tree holds the name ${JSON.stringify(entry.name)} twice`);
-    if (previous !== undefined && compareBytes(previous, sortKey) >= 0)
+    if (previous !== undefined && compareNames(previous, parsed) >= 0)
       throw malformed(`a tree holds ${JSON.stringify(entry.name)} out of order`);
-    previous = sortKey;
+    previous = parsed;
     names.add(entry.name);
     entries.push(entry);
-    at = end;
+    at = parsed.end;
   }
   return entries;
 };
 
 interface ParsedEntry {
   readonly entry: TreeEntry;
-  /** Git's order is by bytes, with folders as if their names ended in `/`. */
-  readonly sortKey: Uint8Array;
+  readonly nameBytes: Uint8Array;
   readonly end: number;
 }
 
@@ -64,14 +64,21 @@ const parseEntry = (content: Uint8Array, at: number, hashBytes: number): ParsedE
   const name = decodeUtf8(bytes);
   const fault = findNameFault(name, bytes.length);
   const hash = toHex(content.subarray(zero + 1, end));
-  const sortKey = concatBytes([bytes, Uint8Array.of(...(mode === "directory" ? [0x2f] : []))]);
-  return { entry: { name: name ?? decodeLatin1(bytes), mode, hash, ...(fault === undefined ? {} : { fault }) }, sortKey, end };
+  return { entry: { name: name ?? decodeLatin1(bytes), mode, hash, ...(fault === undefined ? {} : { fault }) }, nameBytes: bytes, end };
 };
 
-const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) if (a[at] !== b[at]) return (a[at] ?? 0) - (b[at] ?? 0);
-  return a.length - b.length;
+const slash = 0x2f;
+
+/** Git's order is by bytes, with folders as if their names ended in `/`. */
+const compareNames = (a: ParsedEntry, b: ParsedEntry): number => {
+  const length = Math.max(a.nameBytes.length, b.nameBytes.length) + 1;
+  const byteOf = ({ entry, nameBytes }: ParsedEntry, at: number): number =>
+    nameBytes[at] ?? (at === nameBytes.length && entry.mode === "directory" ? slash : -1);
+  for (let at = 0; at < length; at++) {
+    const order = byteOf(a, at) - byteOf(b, at);
+    if (order !== 0) return order;
+  }
+  return 0;
 };
 
 const parseMode = (text: string): TreeMode => {
