@@ -7,11 +7,20 @@ import { registerDelete } from "./commands/delete.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerHealth } from "./commands/health.ts";
 import { registerInventory } from "./commands/inventory.ts";
+import { registerSource } from "./commands/source.ts";
 import { registerSync } from "./commands/sync.ts";
 import { registerWhy } from "./commands/why.ts";
 
 /** Every command, in the order of the help. */
-const commands: readonly RegisterCommand[] = [registerSync, registerDiff, registerInventory, registerWhy, registerHealth, registerDelete];
+const commands: readonly RegisterCommand[] = [
+  registerSync,
+  registerDiff,
+  registerInventory,
+  registerWhy,
+  registerDelete,
+  registerHealth,
+  registerSource,
+];
 
 const readVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };

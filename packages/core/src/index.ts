@@ -37,3 +37,8 @@ export * from "./artifact/commit.ts";
 export * from "./artifact/file-list.ts";
 export * from "./artifact/links.ts";
 export * from "./artifact/revision.ts";
+export * from "./artifact/artifact-format.ts";
+export * from "./artifact/verify-artifact.ts";
+export * from "./artifact/sshsig.ts";
+export * from "./artifact/allowed-signers.ts";
+export * from "./artifact/signer.ts";

@@ -20,6 +20,7 @@ export * from "./source/load-folder.ts";
 export * from "./source/read-text-file.ts";
 export * from "./source/types.ts";
 export * from "./git/repository.ts";
+export { createGithubAppCredential, type GithubApp } from "./git/github-app.ts";
 export { parseGitRef, type GitRef, type ResolvedRef } from "./git/git-ref.ts";
 export type { GitCredential, GitProtocol, GitProxy, GitRepositoryOptions } from "./git/options.ts";
 export type { Closure, SourceFile, SourceTree } from "./git/read-tree.ts";
@@ -32,3 +33,15 @@ export * from "./toolbox/decrypt-sops.ts";
 export * from "./toolbox/eval-cel.ts";
 export * from "./toolbox/eval-opa.ts";
 export * from "./toolbox/render-helm.ts";
+export * from "./artifact/artifact-store.ts";
+export * from "./artifact/create-artifact.ts";
+export * from "./artifact/read-artifact.ts";
+export {
+  parseTrust,
+  verifyRevision,
+  type RevisionVerdict,
+  type SignedRevision,
+  type Trust,
+  type TrustFiles,
+} from "./artifact/verify-signature.ts";
+export { gitHash } from "./git/git-hash.ts";

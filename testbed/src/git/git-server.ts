@@ -1,106 +1,91 @@
-// A real Git server on the loopback: `git http-backend` behind a few lines of HTTP.
-import { execFile, spawn } from "node:child_process";
+// A real Git server on the loopback: `git http-backend` behind a few lines of HTTP or HTTPS.
 import { once } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { type GitRepositories, openRepositories } from "./git-repositories.ts";
+import { serveGit } from "./http-backend.ts";
+
+/** What happens to a request instead of Git's answer as it is. */
+export type GitFault =
+  | { readonly type: "answer"; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  /** The connection is cut after so many bytes of the answer's body. */
+  | { readonly type: "cut"; readonly afterBytes: number }
+  /** The request is taken, and nothing ever comes back. */
+  | { readonly type: "silence" };
+
+export interface SeenGitRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  /** Bytes of the answer's body so far. */
+  bytesSent: number;
+}
+
+export interface GitServerOptions {
+  /** Serves HTTPS with this certificate and key, both PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Speaks protocol 0 only, as servers from before 2018 do, and gives out nothing but what a branch or tag points to. Default: false. */
+  readonly isOld?: boolean;
+}
 
 /** Bare repositories over HTTP, and a work tree each to commit from. */
-export interface GitServer {
-  /** `http://127.0.0.1:PORT` */
+export interface GitServer extends GitRepositories {
+  /** `http://127.0.0.1:PORT`, or `https://`. */
   readonly url: string;
-  /** A new, empty repository; its URL. */
-  createRepository(name: string): Promise<string>;
-  /** Commits and pushes: content by path, `null` deletes. The commit's hash. */
-  commit(repository: string, files: Readonly<Record<string, string | null>>, message: string): Promise<string>;
+  /** Every request since the start. */
+  readonly requests: SeenGitRequest[];
+  /** Asked for each request; `undefined` lets Git answer. */
+  onRequest: (request: SeenGitRequest) => GitFault | undefined;
   stop(): Promise<void>;
 }
 
-const run = promisify(execFile);
-const identity = {
-  GIT_AUTHOR_NAME: "Demo",
-  GIT_AUTHOR_EMAIL: "demo@example.com",
-  GIT_COMMITTER_NAME: "Demo",
-  GIT_COMMITTER_EMAIL: "demo@example.com",
-};
-const closed = { PATH: process.env["PATH"] ?? "", GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", ...identity };
-const git = async (directory: string, ...args: readonly string[]): Promise<string> =>
-  (await run("git", ["-C", directory, ...args], { env: closed })).stdout.trim();
-
-/** The CGI interface of `git http-backend`: headers, an empty line, the body. */
-const serve = (root: string, request: IncomingMessage, response: ServerResponse): void => {
-  const url = new URL(request.url ?? "/", "http://localhost");
-  const backend = spawn("git", ["http-backend"], {
-    env: {
-      ...closed,
-      GIT_PROJECT_ROOT: root,
-      GIT_HTTP_EXPORT_ALL: "1",
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method ?? "GET",
-      CONTENT_TYPE: request.headers["content-type"] ?? "",
-      HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
-      HTTP_GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
-    },
-    stdio: ["pipe", "pipe", "ignore"],
-  });
-  backend.stdin.on("error", () => undefined);
-  request.pipe(backend.stdin);
-  let head = Buffer.alloc(0);
-  backend.stdout.on("data", (chunk: Buffer) => {
-    if (response.headersSent) return void response.write(chunk);
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf("\r\n\r\n");
-    if (end < 0) return;
-    const headers = head
-      .subarray(0, end)
-      .toString("latin1")
-      .split("\r\n")
-      .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()] as const);
-    const status = headers.find(([name]) => name.toLowerCase() === "status")?.[1];
-    response.writeHead(
-      status === undefined ? 200 : Number.parseInt(status, 10),
-      Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== "status")),
-    );
-    response.write(head.subarray(end + 4));
-  });
-  backend.once("close", () => response.end());
-  response.once("close", () => backend.kill());
-};
-
 /** Serves the repositories of a folder, which it makes where it is missing. */
-export const startGitServer = async (directory: string): Promise<GitServer> => {
-  const bare = join(directory, "served");
-  const trees = join(directory, "work");
-  await mkdir(bare, { recursive: true });
-  const server = createServer((request, response) => serve(bare, request, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
+export const startGitServer = async (directory: string, { tls, isOld = false }: GitServerOptions = {}): Promise<GitServer> => {
+  const requests: SeenGitRequest[] = [];
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const seen: SeenGitRequest = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, bytesSent: 0 };
+    requests.push(seen);
+    if (isOld) delete request.headers["git-protocol"];
+    answer({ directory: repositories.servedFolder, seen, fault: server.onRequest(seen) }, request, response);
+  };
+  const http = tls === undefined ? createHttpServer(listener) : createHttpsServer({ cert: tls.certificate, key: tls.key }, listener);
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const repositories = await openRepositories(directory, url);
+  const server: GitServer = {
+    ...repositories,
     url,
-    createRepository: async (name) => {
-      await run("git", ["init", "--quiet", "--bare", "--initial-branch=main", join(bare, `${name}.git`)], { env: closed });
-      await run("git", ["init", "--quiet", "--initial-branch=main", join(trees, name)], { env: closed });
-      return `${url}/${name}.git`;
-    },
-    commit: async (name, files, message) => {
-      const tree = join(trees, name);
-      for (const [path, content] of Object.entries(files)) {
-        await mkdir(dirname(join(tree, path)), { recursive: true });
-        await (content === null ? rm(join(tree, path)) : writeFile(join(tree, path), content));
-      }
-      await git(tree, "add", "--all");
-      await git(tree, "commit", "--quiet", "--message", message);
-      await git(tree, "push", "--quiet", join(bare, `${name}.git`), "main");
-      return git(tree, "rev-parse", "HEAD");
-    },
+    requests,
+    onRequest: () => undefined,
     stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
+      http.closeAllConnections();
+      http.close();
+      await once(http, "close");
     },
   };
+  return server;
+};
+
+interface Exchange {
+  readonly directory: string;
+  readonly seen: SeenGitRequest;
+  readonly fault: GitFault | undefined;
+}
+
+const answer = ({ directory, seen, fault }: Exchange, request: IncomingMessage, response: ServerResponse): void => {
+  if (fault?.type === "silence") return;
+  if (fault?.type === "answer") {
+    request.resume();
+    response.writeHead(fault.status, fault.headers);
+    return void response.end(fault.body);
+  }
+  serveGit({ root: directory, request, response }, (chunk) => {
+    const left = fault?.type === "cut" ? fault.afterBytes - seen.bytesSent : chunk.length;
+    seen.bytesSent += chunk.length;
+    response.write(chunk.subarray(0, Math.max(left, 0)), () => {
+      if (left < chunk.length) request.socket.destroy();
+    });
+  });
 };

@@ -17,7 +17,8 @@ export interface OpenSource {
   readonly revision: string;
 }
 
-const isGitUrl = (source: string): boolean => /^(https?|ssh|git|file):\/\//.test(source) || /^[\w.-]+@[\w.-]+:/.test(source);
+/** Whether a source is a Git repository by its very form. */
+export const isGitUrl = (source: string): boolean => /^(https?|ssh|git|file):\/\//.test(source) || /^[\w.-]+@[\w.-]+:/.test(source);
 
 /** A name that Kubernetes takes, made from the last part of a path or URL. */
 export const nameOfSource = ({ source, path, name }: SourceOptions): string => {

@@ -5,6 +5,8 @@ const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStar
 
 /** The text that UTF-8 bytes stand for, or `undefined` where they are not UTF-8 (overlong forms and surrogates included). */
 export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
+  // Nearly all names are ASCII, and a large repository has a great many of them.
+  if (bytes.every((byte) => byte < 0x80)) return decodeLatin1(bytes);
   const parts = Array.from(bytes, (byte) => (byte < 0x80 && byte !== 0x25 ? String.fromCharCode(byte) : (percentOf[byte] ?? "")));
   try {
     return decodeURIComponent(parts.join(""));
@@ -14,7 +16,14 @@ export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
 };
 
 /** The text of bytes, one character for each byte: what cannot fail, for headers in an encoding that nobody named. */
-export const decodeLatin1 = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+export const decodeLatin1 = (bytes: Uint8Array): string => {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += chunkBytes) text += String.fromCharCode(...bytes.subarray(at, at + chunkBytes));
+  return text;
+};
+
+/** As many arguments as every engine takes. */
+const chunkBytes = 4096;
 
 /** The UTF-8 bytes of a text. Errors: `URIError` for a lone surrogate. */
 export const encodeUtf8 = (text: string): Uint8Array => {
@@ -29,7 +38,11 @@ export const encodeUtf8 = (text: string): Uint8Array => {
 };
 
 /** Bytes as lower-case hexadecimal digits. */
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hexOf[byte]).join("");
+export const toHex = (bytes: Uint8Array): string => {
+  let text = "";
+  for (const byte of bytes) text += hexOf[byte];
+  return text;
+};
 
 /** The bytes that hexadecimal digits stand for; the caller has checked that they are such. */
 export const fromHex = (hex: string): Uint8Array =>

@@ -66,6 +66,9 @@ export const parseTag = (content: Uint8Array, format: ObjectFormat): GitTag => {
   };
 };
 
+/** Nobody writes more into a commit, and an attacker must not make us copy more. */
+const contentBytesMax = 1024 ** 2;
+
 /** A header of one or more lines, with the bytes of the object that it takes up. Values are one character per byte. */
 interface Header {
   readonly name: string;
@@ -77,6 +80,7 @@ interface Header {
 const newline = 0x0a;
 
 const split = (content: Uint8Array): { readonly headers: readonly Header[]; readonly body: Uint8Array } => {
+  if (content.length > contentBytesMax) throw malformed(`a commit or tag has ${content.length} bytes, more than ${contentBytesMax}`);
   const headers: Header[] = [];
   let at = 0;
   while (at < content.length && content[at] !== newline) {
@@ -164,9 +168,14 @@ const parseType = (text: string): GitObjectType => {
   throw malformed(`a tag leads to an object of the unknown type ${JSON.stringify(text.slice(0, 20))}`);
 };
 
+/** Very old and foreign commits have identities in odd forms: what cannot be read of them is empty, and the moment 1970. */
 const parseIdentity = (text: string): GitIdentity => {
-  const [, name = "", email = "", seconds = "0", offset = "+0000"] = /^(.*?) ?<(.*)> (\d{1,15}) ([+-]\d{4,5})$/.exec(text) ?? [];
-  return { name: toText(encodeLatin1(name)), email: toText(encodeLatin1(email)), secondsUtc: Number(seconds), offset };
+  // Not one pattern for all of it: that would take a square of the time for a line full of brackets.
+  const [opens, closes] = [text.indexOf("<"), text.lastIndexOf("> ")];
+  if (opens < 0 || closes < opens) return { name: "", email: "", secondsUtc: 0, offset: "+0000" };
+  const [, seconds = "0", offset = "+0000"] = /^(\d{1,12}) ([+-]\d{4,5})$/.exec(text.slice(closes + 2, closes + 40)) ?? [];
+  const [name, email] = [text.slice(0, opens).trimEnd(), text.slice(opens + 1, closes)].map((part) => toText(encodeLatin1(part)));
+  return { name: name ?? "", email: email ?? "", secondsUtc: Number(seconds), offset };
 };
 
 const encodeLatin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -18,8 +18,13 @@ export interface WalkLimits {
 
 export const defaultWalkLimits: WalkLimits = { filesMax: 100_000, depthMax: 64 };
 
-/** How a walk learns the entries of a tree by its hash. */
-export type FindTree = (hash: string) => readonly TreeEntry[] | undefined;
+/** How a walk learns what stands behind a hash. */
+export interface WalkAccess {
+  /** The entries of a tree. */
+  readonly tree: (hash: string) => readonly TreeEntry[] | undefined;
+  /** The tree of the commit that a submodule is pinned to. Where it is absent, submodules are refused. */
+  readonly submodule?: (commit: string, path: string) => string;
+}
 
 /** The names of a path, none of which may leave it. `.`, `/` and "" are the root. Errors: `invalid` for `..`, an absolute path or an empty name. */
 export const parsePath = (path: string): readonly string[] => {
@@ -78,21 +83,24 @@ const nameOfMode: Readonly<Record<TreeMode, string>> = {
 /**
  * Every file below a tree, in Git's order (by path, byte by byte, folders as if they ended in `/`).
  *
- * Errors: `invalid` for an entry that must not be followed, a submodule, a missing tree, or more than the limits allow.
+ * A submodule is a folder with the files of the commit that it is pinned to.
+ * Errors: `invalid` for an entry that must not be followed, a missing tree, or more than the limits allow; those of `access.submodule`.
  */
-export const listFiles = (root: string, findTree: FindTree, limits: WalkLimits = defaultWalkLimits): readonly FileEntry[] => {
+export const listFiles = (root: string, access: WalkAccess, limits: WalkLimits = defaultWalkLimits): readonly FileEntry[] => {
   const files: FileEntry[] = [];
   // Folders count as well: a tree can hold more empty ones than anybody can visit.
   let visited = 0;
   const visit = (hash: string, prefix: string, depth: number): void => {
     if (depth > limits.depthMax) throw tooMuch(`folders nest deeper than ${limits.depthMax} at ${prefix}`);
-    const entries = findTree(hash);
+    const entries = access.tree(hash);
     if (entries === undefined) throw malformed(`the tree of ${prefix === "" ? "the root" : prefix} is missing`, { hash });
     for (const entry of entries) {
       if (++visited > limits.filesMax) throw tooMuch(`there are more than ${limits.filesMax} files and folders`);
       const path = prefix + entry.name;
-      const mode = followableMode(entry, path);
+      if (entry.fault !== undefined) throw malformed(`${JSON.stringify(path)}: ${entry.fault}`, { path });
+      const { mode } = entry;
       if (mode === "directory") visit(entry.hash, `${path}/`, depth + 1);
+      else if (mode === "submodule") visit(getSubmodule(access, entry.hash, path), `${path}/`, depth + 1);
       else files.push({ path, mode, hash: entry.hash });
     }
   };
@@ -100,12 +108,11 @@ export const listFiles = (root: string, findTree: FindTree, limits: WalkLimits =
   return files;
 };
 
-const followableMode = (entry: TreeEntry, path: string): Exclude<TreeMode, "submodule"> => {
-  if (entry.fault !== undefined) throw malformed(`${JSON.stringify(path)}: ${entry.fault}`, { path });
-  if (entry.mode !== "submodule") return entry.mode;
+const getSubmodule = ({ submodule }: WalkAccess, commit: string, path: string): string => {
+  if (submodule !== undefined) return submodule(commit, path);
   throw new WindlassError({
     code: "invalid",
-    message: `${path} is a Git submodule (at ${entry.hash.slice(0, 12)}), which is not supported yet`,
+    message: `${path} is a Git submodule (at ${commit.slice(0, 12)}), which cannot be followed here`,
     remedy: "deploy the other repository as an application of its own, or copy its files into this one",
     details: { path },
   });

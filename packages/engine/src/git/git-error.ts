@@ -121,8 +121,9 @@ export interface GitFailure {
 /** The failure that Git's words stand for. `details.git` holds its last lines, without credentials. */
 export const toGitError = ({ url, action, stderr, secrets }: GitFailure): WindlassError => {
   const words = redact(stderr, secrets);
-  const rule = rules.find(({ pattern }) => pattern.test(words));
-  const details = { url, git: lastLines(words), ...(isCorruption(words) ? { corrupt: true } : {}) };
+  // By what Git said, and not by what is left of it: a short secret may be a part of any word.
+  const rule = rules.find(({ pattern }) => pattern.test(stderr));
+  const details = { url, git: lastLines(words), ...(isCorruption(stderr) ? { corrupt: true } : {}) };
   if (rule === undefined) {
     return new WindlassError({
       code: "internal",
@@ -136,7 +137,7 @@ export const toGitError = ({ url, action, stderr, secrets }: GitFailure): Windla
 
 /** Whether Git's own copy on disk is broken: what a fresh mirror repairs. */
 const isCorruption = (stderr: string): boolean =>
-  /object file .* is empty|loose object .* is corrupt|packfile .* (cannot be|does not match)|corrupt (pack|loose)|bad (index|config|signature)|index file .* is|pack has bad|garbage at end|not a git repository: '|unable to read (tree|sha1)|invalid gitfile|bad tree object|shallow file has changed|bad shallow|error in object|did not receive expected object|inflate: data stream|failed to read object|missing (blob|tree|commit) object|is corrupt/.test(
+  /object file .* is empty|loose object .* is corrupt|packfile .* (cannot be|does not match)|corrupt (pack|loose)|bad (index|config|signature)|index file .* is|pack has bad|garbage at end|not a git repository: '|unable to read (tree|sha1)|invalid gitfile|bad tree object|shallow file has changed|bad shallow|error in object|did not receive expected object|inflate: data stream|failed to read object|missing (blob|tree|commit) object|is corrupt|fatal: object [0-9a-f]+ not found/.test(
     stderr,
   );
 

@@ -63,7 +63,11 @@ export const parseRefList = (text: string): RefList => {
 
 /** The commit that `ref` means among the refs of `url`. Errors: `not_found`, with what there is instead. */
 export const resolveInList = (ref: Exclude<GitRef, { kind: "commit" }>, list: RefList, url: string): ResolvedRef => {
-  if (list.refs.size === 0) throw notFound(`repository ${url} is empty`, "push a first commit to it");
+  if (list.refs.size === 0)
+    throw notFound(
+      `repository ${url} is empty`,
+      "push a first commit to it; if it has some, check that the URL is the one that `git clone` takes",
+    );
   const found = candidates(ref, list).find((name) => list.refs.has(name));
   if (found === undefined) throw missing(ref, list, url);
   return toResolved(found === "HEAD" ? (list.head ?? "HEAD") : found, list, list.refs.get(found) ?? "");

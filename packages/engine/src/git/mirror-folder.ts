@@ -67,6 +67,19 @@ const removeLeftovers = async (place: MirrorPlace): Promise<void> => {
 
 const packsMax = 50;
 
+const revisionsMax = 200;
+const revisionsKept = 100;
+
+/** Forgets the commits fetched longest ago: each is one file, and Git looks at all of them with every fetch. What is needed again is fetched again. */
+export const forgetRevisions = async (place: MirrorPlace): Promise<void> => {
+  const folder = join(place.gitDir, "refs", "revisions");
+  const refs = (await names(folder)).map((name) => join(folder, name));
+  if (refs.length <= revisionsMax) return;
+  const aged = await Promise.all(refs.map(async (path) => ({ path, at: (await stat(path)).mtimeMs })));
+  const old = aged.toSorted((a, b) => b.at - a.at).slice(revisionsKept);
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
+};
+
 /** Joins the packs that many fetches have left into one. Optional work: when it fails, nothing is lost but the time. */
 export const repackMirror = async (place: MirrorPlace, signal: AbortSignal): Promise<void> => {
   const packs = (await names(join(place.gitDir, "objects", "pack"))).filter((name) => name.endsWith(".pack"));

@@ -1,10 +1,11 @@
 // The local copy of one repository: bare, as small as the server lets it be, shared by processes, and made anew when it is broken or too large.
 // Nothing in it is precious: whatever is lost is fetched again.
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { WindlassError, type ObjectFormat } from "@windlass/core";
 import { withFileLock } from "./file-lock.ts";
-import { discardMirror, makeFolder, placeOf, prepareMirror, repackMirror, type MirrorPlace } from "./mirror-folder.ts";
+import { discardMirror, forgetRevisions, makeFolder, placeOf, prepareMirror, repackMirror, type MirrorPlace } from "./mirror-folder.ts";
 import { createObjectReader, type ObjectReader } from "./object-reader.ts";
 import type { GitSettings } from "./options.ts";
 import { measureFolder, withSizeLimit } from "./size-limit.ts";
@@ -12,12 +13,16 @@ import { closedEnvironment, type GitTransport } from "./transport.ts";
 
 /** A mirror of the objects of one format. One fetch at a time, in this process and among all that share the folder. */
 export interface Mirror {
+  readonly settings: GitSettings;
   readonly format: ObjectFormat;
   readonly reader: ObjectReader;
-  /** Makes a commit or tag and every tree below it readable. Errors: those of the transport; `invalid` when it is too large. */
-  fetchCommit(hash: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes a commit or tag and every tree below it readable; `url` is another repository on the same host (a submodule's).
+   * Errors: those of the transport; `invalid` when it is too large.
+   */
+  fetchCommit(hash: string, signal: AbortSignal, url?: string): Promise<void>;
   /** Makes blobs readable that a partial fetch left out. Those asked for while another fetch runs come together with the next one. */
-  fetchBlobs(hashes: readonly string[], signal: AbortSignal): Promise<void>;
+  fetchBlobs(hashes: readonly string[], signal: AbortSignal, url?: string): Promise<void>;
   /** Throws all of it away, so that the next fetch starts from nothing. */
   discard(signal: AbortSignal): Promise<void>;
 }
@@ -34,7 +39,7 @@ export const createMirror = (deps: MirrorDeps): Mirror => {
   const place = placeOf(join(settings.cacheFolder, "git", keyOf(settings, format)), format, closedEnvironment(settings));
   const reader = createObjectReader({ gitDir: place.readerDir, objectFolder: join(place.gitDir, "objects"), format, env: place.env });
   const inTurn = createTurns();
-  const wanted = new Set<string>();
+  const wanted = new Map<string, Set<string>>();
   const missing = (hashes: readonly string[]): Promise<readonly string[]> => findMissing(reader, hashes);
 
   const exclusively = (signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
@@ -47,23 +52,30 @@ export const createMirror = (deps: MirrorDeps): Mirror => {
     });
 
   return {
+    settings,
     format,
     reader,
-    fetchCommit: async (hash, signal) =>
+    fetchCommit: async (hash, signal, url = settings.url) =>
       exclusively(signal, async () => {
         if ((await missing([hash])).length === 0) return;
-        await fetchBounded(deps, place, signal, (signal) => fetchHash(deps, place, hash, signal));
-        if ((await missing([hash])).length > 0) throw noCommit(settings.url, hash);
+        await fetchBounded(deps, place, signal, (signal) => fetchHash({ ...deps, url }, place, hash, signal));
+        // A reader that has met a broken pack does not look at a sound one of the same name: it starts anew before it is believed.
+        if ((await missing([hash])).length > 0) reader.close();
+        if ((await missing([hash])).length > 0) throw noCommit(url, hash);
       }),
-    fetchBlobs: async (hashes, signal) => {
-      for (const hash of hashes) wanted.add(hash);
+    fetchBlobs: async (hashes, signal, url = settings.url) => {
+      wanted.set(url, new Set([...(wanted.get(url) ?? []), ...hashes]));
       await exclusively(signal, async () => {
-        const all = await missing([...wanted, ...hashes]);
-        if (all.length > 0) await fetchBounded(deps, place, signal, (signal) => fetchBlobsOnly(deps, place, [...new Set(all)], signal));
-        wanted.clear();
+        const all = await missing([...new Set([...(wanted.get(url) ?? []), ...hashes])]);
+        if (all.length > 0) await fetchBounded(deps, place, signal, (signal) => fetchBlobsOnly({ ...deps, url }, place, all, signal));
+        wanted.delete(url);
       });
     },
-    discard: (signal) => exclusively(signal, () => discardMirror(place)),
+    discard: (signal) =>
+      exclusively(signal, async () => {
+        await discardMirror(place);
+        reader.close();
+      }),
   };
 };
 
@@ -105,8 +117,12 @@ const fetchBounded = async (
     await discardMirror(place);
     if (!hadObjects) throw error;
     await prepareMirror(place, signal);
-    await withSizeLimit(limit, signal, fetch);
+    await withSizeLimit(limit, signal, fetch).catch(async (again: unknown) => {
+      await discardMirror(place);
+      throw again;
+    });
   }
+  await forgetRevisions(place);
   await repackMirror(place, signal);
 };
 
@@ -114,11 +130,23 @@ const fetchFlags = ["--progress", "--no-tags", "--no-write-fetch-head", "--no-au
 /** What Git takes for "all of the history". */
 const wholeHistory = "--depth=2147483647";
 
-const fetchHash = async ({ settings, transport }: MirrorDeps, place: MirrorPlace, hash: string, signal: AbortSignal): Promise<void> => {
+/** A fetch from one of the repositories whose objects the mirror holds. */
+interface FetchDeps extends MirrorDeps {
+  readonly url: string;
+}
+
+/** Every branch and tag, apart from those of other repositories. */
+const everyRef = (url: string): readonly string[] => {
+  const folder = `refs/fetched/${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
+  return [`+refs/heads/*:${folder}/heads/*`, `+refs/tags/*:${folder}/tags/*`];
+};
+
+const fetchHash = async ({ url, transport }: FetchDeps, place: MirrorPlace, hash: string, signal: AbortSignal): Promise<void> => {
   const fetch = (...args: readonly string[]): Promise<unknown> =>
     transport.run({
-      args: [...remote(settings), "fetch", ...fetchFlags, "--filter=blob:none", ...args],
+      args: [...remote(url), "fetch", ...fetchFlags, "--filter=blob:none", ...args],
       action: "fetch from",
+      url,
       signal,
       gitDir: place.gitDir,
     });
@@ -127,21 +155,21 @@ const fetchHash = async ({ settings, transport }: MirrorDeps, place: MirrorPlace
   } catch (error) {
     if (!isUnadvertised(error)) throw error;
     // Servers without protocol 2 give out only what a branch or tag points to: older commits come with the whole history.
-    await fetch(wholeHistory, "--end-of-options", "origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*");
+    await fetch(wholeHistory, "--end-of-options", "origin", ...everyRef(url));
   }
 };
 
 const fetchBlobsOnly = async (
-  { settings, transport }: MirrorDeps,
+  { url, transport }: FetchDeps,
   place: MirrorPlace,
   hashes: readonly string[],
   signal: AbortSignal,
 ): Promise<void> => {
-  const command = { action: "fetch files from", signal, gitDir: place.gitDir };
+  const command = { action: "fetch files from", url, signal, gitDir: place.gitDir };
   try {
     // Nothing we have can help with a blob that we asked to leave out, so there is nothing to negotiate.
     const args = [
-      ...remote(settings),
+      ...remote(url),
       "-c",
       "fetch.negotiationAlgorithm=noop",
       "fetch",
@@ -154,23 +182,14 @@ const fetchBlobsOnly = async (
     await transport.run({ ...command, args, stdin: `${hashes.join("\n")}\n` });
   } catch (error) {
     if (!isUnadvertised(error)) throw error;
-    const args = [
-      ...remote(settings),
-      "fetch",
-      ...fetchFlags,
-      "--refetch",
-      "--no-filter",
-      wholeHistory,
-      "--end-of-options",
-      "origin",
-      "+refs/heads/*:refs/heads/*",
-      "+refs/tags/*:refs/tags/*",
-    ];
+    // To a server of protocol 0, a commit at the edge of a shallow mirror is one whose files we have. It must not hear of any edge.
+    await rm(join(place.gitDir, "shallow"), { force: true });
+    const args = [...remote(url), "fetch", ...fetchFlags, "--refetch", "--no-filter", "--end-of-options", "origin", ...everyRef(url)];
     await transport.run({ ...command, args });
   }
 };
 
-const remote = (settings: GitSettings): readonly string[] => ["-c", `remote.origin.url=${settings.url}`];
+const remote = (url: string): readonly string[] => ["-c", `remote.origin.url=${url}`];
 
 const isUnadvertised = (error: unknown): boolean => error instanceof WindlassError && /unadvertised object/.test(String(error.details.git));
 
@@ -179,5 +198,6 @@ const noCommit = (url: string, hash: string): WindlassError =>
     code: "not_found",
     message: `commit ${hash} does not exist in ${url}`,
     remedy: "it may have been left behind by a force-push; name a commit that a branch or tag leads to",
-    details: { url, commit: hash },
+    // The server had nothing to send: it may believe a broken mirror that claims to have it. A fresh one claims nothing.
+    details: { url, commit: hash, corrupt: true },
   });

@@ -1,7 +1,7 @@
 // Objects out of a mirror through one `git cat-file --batch-command` that stays up; each is checked against its own name.
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { createHash } from "node:crypto";
-import { hashObject, WindlassError, type GitObject, type GitObjectType, type HashFunction, type ObjectFormat } from "@windlass/core";
+import { hashObject, WindlassError, type GitObject, type GitObjectType, type ObjectFormat } from "@windlass/core";
+import { gitHash } from "./git-hash.ts";
 
 interface ObjectHead {
   readonly type: GitObjectType;
@@ -17,9 +17,6 @@ export interface ObjectReader {
   close(): void;
 }
 
-/** The hash function of Git's two formats. */
-const gitHash: HashFunction = (format, bytes) => createHash(format).update(bytes).digest("hex");
-
 export interface ReaderPlace {
   /** An empty repository of the same format: no remote stands in its configuration, so Git cannot fetch a missing object behind our back. */
   readonly gitDir: string;
@@ -27,7 +24,11 @@ export interface ReaderPlace {
   readonly objectFolder: string;
   readonly format: ObjectFormat;
   readonly env: Readonly<Record<string, string>>;
+  /** So long without a request, and the process ends; the next request starts it anew. Default: 30 s. */
+  readonly idleMs?: number;
 }
+
+const idleMsDefault = 30_000;
 
 interface Request {
   readonly hash: string;
@@ -72,8 +73,11 @@ class Batch {
   #length = 0;
   #needed = 0;
   #isOpen = true;
+  readonly #idleMs: number;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(place: ReaderPlace) {
+    this.#idleMs = place.idleMs ?? idleMsDefault;
     this.#child = spawn("git", [`--git-dir=${place.gitDir}`, "cat-file", "--batch-command"], {
       env: { ...place.env, GIT_OBJECT_DIRECTORY: place.objectFolder },
       stdio: ["pipe", "pipe", "pipe"],
@@ -102,11 +106,13 @@ class Batch {
   }
 
   ask(request: Request): void {
+    clearTimeout(this.#idle);
     this.#open.push(request);
     this.#child.stdin.write(`${request.wantsContent ? "contents" : "info"} ${request.hash}\n`);
   }
 
   close(): void {
+    clearTimeout(this.#idle);
     this.#isOpen = false;
     this.#child.kill("SIGKILL");
   }
@@ -146,6 +152,8 @@ class Batch {
     this.#length = rest.length;
     this.#needed = 0;
     request.resolve(answer);
+    // A thousand repositories that nobody reads now must not cost a thousand processes.
+    if (this.#open.length === 0) this.#idle = setTimeout(() => this.close(), this.#idleMs).unref();
     return true;
   }
 }

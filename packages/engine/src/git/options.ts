@@ -33,6 +33,11 @@ export interface GitRepositoryOptions {
   readonly bytesMax?: number;
   /** Repositories with different partitions never share a mirror, even at the same URL. Default: "". */
   readonly partition?: string;
+  /**
+   * Whether submodules are followed, on the repository's own host and with its credential. Default: false, since whoever writes to the repository can then
+   * read whatever that credential reads there.
+   */
+  readonly followSubmodules?: boolean;
   /** Where programs are looked for. Default: the usual folders. */
   readonly searchPath?: string;
 }
@@ -43,6 +48,7 @@ export interface GitSettings extends GitRepositoryOptions {
   readonly allow: readonly GitProtocol[];
   readonly bytesMax: number;
   readonly partition: string;
+  readonly followSubmodules: boolean;
   readonly searchPath: string;
 }
 
@@ -63,6 +69,7 @@ export const parseRepositoryOptions = (options: GitRepositoryOptions): GitSettin
     allow,
     bytesMax: options.bytesMax ?? bytesMaxDefault,
     partition: options.partition ?? "",
+    followSubmodules: options.followSubmodules ?? false,
     searchPath: options.searchPath ?? searchPathDefault,
   };
 };
@@ -71,7 +78,7 @@ export const parseRepositoryOptions = (options: GitRepositoryOptions): GitSettin
 const parseGitUrl = (text: string): { readonly url: string; readonly protocol: GitProtocol } => {
   if (text.startsWith("/")) return { url: text, protocol: "file" };
   // `git@host:path`: what is not a URL and has a colon before the first slash, as in git-clone(1).
-  if (/^[\w.-]+@[\w.-]+:(?!\/\/)[^\0\n]+$/.test(text)) return { url: text, protocol: "ssh" };
+  if (/^\w[\w.-]*@\w[\w.-]*:(?!\/\/)[^\0\n]+$/.test(text)) return { url: text, protocol: "ssh" };
   const parsed = URL.parse(text);
   const protocol = protocols[parsed?.protocol ?? ""];
   if (parsed === null || protocol === undefined)
@@ -79,6 +86,9 @@ const parseGitUrl = (text: string): { readonly url: string; readonly protocol: G
       "the repository's URL is not one that Git can fetch from",
       "write https://HOST/PATH, ssh://git@HOST/PATH or git@HOST:PATH",
     );
+  // ssh would take such a host or user for an option; Git refuses them as well.
+  if (parsed.hostname.startsWith("-") || parsed.username.startsWith("-"))
+    throw invalid("the repository's URL has a host or user that begins with a dash", "correct the URL");
   if (parsed.password !== "" || (protocol !== "ssh" && parsed.username !== "")) {
     throw invalid(
       `the URL of the repository at ${parsed.host} holds a user or a password`,

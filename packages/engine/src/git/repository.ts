@@ -4,7 +4,17 @@ import { describeRef, parseGitRef, parseRefList, resolveInList, type GitRef, typ
 import { createMirror, type Mirror } from "./mirror.ts";
 import { withDeadline, withRepair, type GitCallOptions } from "./guards.ts";
 import { parseRepositoryOptions, type GitRepositoryOptions, type GitSettings } from "./options.ts";
-import { ensureObject, readBlob, readClosure, readRoot, readTree, readTreeHash, type Closure, type SourceTree } from "./read-tree.ts";
+import {
+  ensureObject,
+  readBlob,
+  readClosure,
+  readRoot,
+  readTree,
+  readTreeHash,
+  readTreeHashes,
+  type Closure,
+  type SourceTree,
+} from "./read-tree.ts";
 import { createTransport, type GitTransport } from "./transport.ts";
 
 /** A ref's commit, fetched. `revision` is its name for good: `main@sha1:<commit>`. */
@@ -26,6 +36,8 @@ export interface GitRepository {
   fetchRevision(ref: GitRef | string, options?: GitCallOptions): Promise<FetchedRevision>;
   /** The hash of a folder at a commit: the key of whatever is cached about it. Only trees are fetched, no file. */
   readTreeHash(commit: string, path: string, options?: GitCallOptions): Promise<string>;
+  /** The hashes of many folders at once, `undefined` for one that is not there. Compared with those of another commit, they tell what it touched. */
+  readTreeHashes(commit: string, paths: readonly string[], options?: GitCallOptions): Promise<ReadonlyMap<string, string | undefined>>;
   /** A folder at a commit with all files below. Errors: `not_found` with what is there instead; `invalid` for submodules, and links that leave the folder. */
   readTree(commit: string, path: string, options?: GitCallOptions): Promise<SourceTree>;
   /** Every object that proves what a folder held at a commit (or at the tag that leads to it), each once: what an artifact is made of. */
@@ -68,9 +80,12 @@ export const openRepository = (options: GitRepositoryOptions): GitRepository => 
     },
     readTreeHash: (commit, path, call = {}) =>
       withMirror(commit, call, (mirror, signal) => readTreeHash(mirror, { root: commit, path }, signal)),
+    readTreeHashes: (commit, paths, call = {}) =>
+      withMirror(commit, call, (mirror, signal) => readTreeHashes(mirror, { commit, paths }, signal)),
     readTree: (commit, path, call = {}) => {
       // A file that is read long after its list may find the mirror made anew: it brings itself back.
-      const read = (hash: string): Promise<Uint8Array> => withMirror(commit, {}, (mirror, signal) => readBlob(mirror, hash, signal));
+      const read = (hash: string, url: string): Promise<Uint8Array> =>
+        withMirror(commit, {}, (mirror, signal) => readBlob(mirror, { hash, url }, signal));
       return withMirror(commit, call, (mirror, signal) => readTree(mirror, { root: commit, path }, { signal, read }));
     },
     readClosure: (root, path, call = {}) => withMirror(root, call, (mirror, signal) => readClosure(mirror, { root, path }, signal)),

@@ -84,7 +84,8 @@ const feed = (child: ChildProcess, texts: readonly (string | undefined)[]): void
     const stream = child.stdio[descriptor];
     if (text === undefined || stream === null || stream === undefined || !("end" in stream)) continue;
     stream.on("error", () => {});
-    stream.end(text);
+    // Ours is closed when all is written: what a process leaves behind may hold the other end, and would keep us waiting for it.
+    stream.end(text, () => stream.destroy());
   }
 };
 

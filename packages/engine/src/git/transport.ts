@@ -20,6 +20,8 @@ interface RemoteCommand {
   readonly signal: AbortSignal;
   readonly stdin?: string;
   readonly gitDir?: string;
+  /** Another repository on the same host, for failures to name. */
+  readonly url?: string;
 }
 
 /** Runs commands that talk to the repository's server. */
@@ -63,7 +65,7 @@ export const createTransport = (settings: GitSettings): GitTransport => ({
       ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
     });
     if (result.exitCode === 0) return result;
-    throw toGitError({ url: settings.url, action: command.action, stderr: result.stderr, secrets: access.secrets });
+    throw toGitError({ url: command.url ?? settings.url, action: command.action, stderr: result.stderr, secrets: access.secrets });
   },
 });
 
@@ -92,7 +94,7 @@ const openAccess = async (settings: GitSettings, credential: GitCredential | und
     config: [...config, ...helper, ...proxyHelper],
     env: {},
     pipes: [answers(login), answers(settings.proxy)],
-    secrets: [login?.password, settings.proxy?.password].filter((secret): secret is string => secret !== undefined && secret !== ""),
+    secrets: [...secretsOf(login), ...secretsOf(settings.proxy)],
   };
 };
 
@@ -133,6 +135,10 @@ interface Login {
 const toLogin = (credential: Exclude<GitCredential, { kind: "ssh" }>): Login =>
   credential.kind === "token" ? { username: "x-access-token", password: credential.token } : credential;
 
+/** What must stand in no text: the password, and the pair as HTTP's basic authentication writes it. */
+const secretsOf = ({ username = "", password = "" }: Login = {}): readonly string[] =>
+  password === "" ? [] : [password, `${username}:${password}`];
+
 /** `sh` reads one line of user and one of password from the pipe, byte by byte, so that a second question finds the next pair. */
 const helperConfig = (origin: string, descriptor: number): string =>
   `credential.${origin}.helper=!f() { test "$1" = get && IFS= read -r u <&${descriptor} && IFS= read -r p <&${descriptor} && printf 'username=%s\\npassword=%s\\n' "$u" "$p"; }; f`;
@@ -146,6 +152,15 @@ const answers = (login: Login | undefined): string => {
   return login === undefined ? "" : `${username}\n${password}\n`.repeat(questionsMax);
 };
 
+/** The agent would look for its parent, and end, only every ten seconds. It ends at once, and its own exit status is not the command's. */
+const agentScript = `
+trap 'kill "$SSH_AGENT_PID"' EXIT
+trap 'exit 143' TERM
+ssh-add -q - <&3 2>/dev/null || { echo "windlass: ssh key cannot be used" >&2; exit 1; }
+exec 3<&-
+"$@"
+`;
+
 const openSsh = async (
   settings: GitSettings,
   config: readonly string[],
@@ -153,15 +168,7 @@ const openSsh = async (
 ): Promise<Access> => {
   const knownHosts = await keepPublic(settings, "known_hosts", credential.knownHosts);
   return {
-    wrapper: [
-      "ssh-agent",
-      "-t",
-      "3600",
-      "sh",
-      "-c",
-      'ssh-add -q - <&3 2>/dev/null || { echo "windlass: ssh key cannot be used" >&2; exit 1; }; exec 3<&-; exec "$@"',
-      "sh",
-    ],
+    wrapper: ["ssh-agent", "-t", "3600", "sh", "-c", agentScript, "sh"],
     config,
     env: { GIT_SSH_COMMAND: ["ssh -F none", ...sshOptions, `UserKnownHostsFile=${knownHosts}`].join(" -o "), GIT_SSH_VARIANT: "ssh" },
     pipes: [`${credential.privateKey.trimEnd()}\n`],
