@@ -28,3 +28,7 @@ export * from "./toolbox/decrypt-sops.ts";
 export * from "./toolbox/eval-cel.ts";
 export * from "./toolbox/eval-opa.ts";
 export * from "./toolbox/render-helm.ts";
+export * from "./helm/chart-source.ts";
+export type * from "./helm/types.ts";
+export type { CallOptions, HttpCredential, HttpSettings } from "./http/types.ts";
+export type { ArchiveLimits } from "./archive/limits.ts";
