@@ -21,3 +21,6 @@ export { waitUntil, type Waiting } from "./cluster/wait-until.ts";
 export { startCluster, startTestbed, type StopOptions, type Testbed } from "./start-testbed.ts";
 export { type FlakyProxy, type SeenRequest, startFlakyProxy } from "./proxy/flaky-proxy.ts";
 export { type GitServer, startGitServer } from "./git/git-server.ts";
+export { ensureRegistry, type RegistryOptions, startRegistry, type TestRegistry } from "./registry/start-registry.ts";
+export { type ChartServer, type ChartServerOptions, type SeenFetch, type Served, startChartServer } from "./charts/chart-server.ts";
+export { type Authority, createAuthority } from "./tls/authority.ts";

@@ -184,6 +184,8 @@ test("the same files pack to the same bytes in any order", () => {
   ] as const;
   expect(packTarGz(new Map(files))).toEqual(packTarGz(new Map(files.toReversed())));
   // Pinned: another version of the packer must not change the digest of what is packed already.
-  expect(Buffer.from(packTarGz(new Map(files))).toString("base64")).toMatchInlineSnapshot(`"H4sIAAAAAAACA0vUq0zMzWGgKTAAAjMTEzANBOg0EBgisUHi5gYmBgwKBrR1FgSUFpckFgGtpIddgxAkjlB/jwIISBqs+d9wNP/TJf5Hs8AoGAWjYBSMSAAA4OBfOAAMAAA="`);
+  expect(Buffer.from(packTarGz(new Map(files))).toString("base64")).toMatchInlineSnapshot(
+    `"H4sIAAAAAAACA0vUq0zMzWGgKTAAAjMTEzANBOg0EBgisUHi5gYmBgwKBrR1FgSUFpckFgGtpIddgxAkjlB/jwIISBqs+d9wNP/TJf5Hs8AoGAWjYBSMSAAA4OBfOAAMAAA="`,
+  );
   expect(writeTar(new Map(files)).length).toBe(3072);
 });
