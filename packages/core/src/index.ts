@@ -35,7 +35,7 @@ export * from "./artifact/revision.ts";
 export * from "./helm/chart-index.ts";
 export * from "./helm/chart-metadata.ts";
 export * from "./helm/version-range.ts";
-export { isFullVersion } from "./helm/version.ts";
+export { findVersion, isFullVersion } from "./helm/version.ts";
 export * from "./oci/challenge.ts";
 export * from "./oci/manifest.ts";
 export * from "./oci/reference.ts";

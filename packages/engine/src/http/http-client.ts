@@ -146,6 +146,8 @@ const send = async (dispatcher: Dispatcher, { request, url, signal }: Sending): 
     body: body ?? null,
     signal,
   });
+  // Ending early is no error of anybody's; without a listener it would end the process.
+  answer.body.on("error", () => undefined);
   const declared = Number(answer.headers["content-length"] ?? 0);
   if (method !== "HEAD" && declared > bytesMax) {
     answer.body.destroy();
