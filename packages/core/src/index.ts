@@ -39,3 +39,4 @@ export { findVersion, isFullVersion } from "./helm/version.ts";
 export * from "./oci/challenge.ts";
 export * from "./oci/manifest.ts";
 export * from "./oci/reference.ts";
+export * from "./oci/cosign.ts";
