@@ -5,12 +5,24 @@ import pico from "picocolors";
 import type { CommandContext, GlobalOptions, RegisterCommand } from "./command.ts";
 import { registerDelete } from "./commands/delete.ts";
 import { registerDiff } from "./commands/diff.ts";
+import { registerInit } from "./commands/init.ts";
 import { registerInventory } from "./commands/inventory.ts";
+import { registerLint } from "./commands/lint.ts";
+import { registerPack } from "./commands/pack.ts";
 import { registerSync } from "./commands/sync.ts";
 import { registerWhy } from "./commands/why.ts";
 
 /** Every command, in the order of the help. */
-const commands: readonly RegisterCommand[] = [registerSync, registerDiff, registerInventory, registerWhy, registerDelete];
+const commands: readonly RegisterCommand[] = [
+  registerSync,
+  registerDiff,
+  registerInventory,
+  registerWhy,
+  registerDelete,
+  registerLint,
+  registerPack,
+  registerInit,
+];
 
 const readVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };

@@ -40,3 +40,8 @@ export * from "./oci/challenge.ts";
 export * from "./oci/manifest.ts";
 export * from "./oci/reference.ts";
 export * from "./oci/cosign.ts";
+export * from "./lint/lint.ts";
+export * from "./lint/report.ts";
+export { findMinor } from "./lint/api-versions.ts";
+export type { Schemas } from "./lint/schema.ts";
+export * from "./lint/types.ts";

@@ -32,6 +32,7 @@ export * from "./helm/chart-source.ts";
 export type * from "./helm/types.ts";
 export type { CallOptions, HttpCredential, HttpSettings } from "./http/types.ts";
 export type { ArchiveLimits } from "./archive/limits.ts";
+export * from "./lint/lint-path.ts";
 export * from "./oci/artifact-source.ts";
 export * from "./oci/docker-config.ts";
 export * from "./oci/pack-artifact.ts";
