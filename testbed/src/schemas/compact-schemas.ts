@@ -57,12 +57,12 @@ export const compactSchemas = ({ definitions }: OpenApi): CompactSchemas => {
     const definition = definitions[names.get(short) ?? ""];
     if (definition?.properties === undefined || types[short] !== undefined) return;
     // What a controller reports is not written by people, and is dropped on the way in.
-    const fields = Object.entries(definition.properties).map(([field, property]) => [
+    const fields = Object.entries(definition.properties).map(([field, property]): readonly [string, string] => [
       field,
       field === "status" && definition["x-kubernetes-group-version-kind"] !== undefined ? "any" : typeOf(property, definitions),
     ]);
     types[short] = { fields: Object.fromEntries(fields), ...(definition.required === undefined ? {} : { required: definition.required }) };
-    for (const [, type = ""] of fields) if (type.includes("#")) take(type.slice(type.indexOf("#") + 1));
+    for (const [, type] of fields) if (type.includes("#")) take(type.slice(type.indexOf("#") + 1));
   };
 
   for (const [name, definition] of Object.entries(definitions)) {

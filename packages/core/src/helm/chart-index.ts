@@ -52,7 +52,8 @@ const toEntry = (value: Json): readonly ChartEntry[] => {
 };
 
 /** `version: 1.10` without quotes is a number to YAML: only an integer can be told for sure. */
-const versionText = (value: Json | undefined): string => (Number.isSafeInteger(value) ? String(value) : textOf(value));
+const versionText = (value: Json | undefined): string =>
+  typeof value === "number" && Number.isSafeInteger(value) ? String(value) : textOf(value);
 
 const noIndex = (url: string): WindlassError =>
   new WindlassError({

@@ -158,11 +158,11 @@ describe("secrets", () => {
 
   // Put together here, so that no scanner takes this file for a leak.
   test.each([
-    ["an access key of AWS", `AKIA${"ABCDEFGHIJKLMNOP"}`],
+    ["an access key of AWS", ["AKIA", "ABCDEFGHIJKLMNOP"].join("")],
     ["a token of GitHub", `ghp_${"a1".repeat(18)}`],
     ["a token of GitLab", `glpat-${"a1".repeat(10)}`],
     ["a token of Slack", `xoxb-${"1".repeat(12)}-abc`],
-    ["a private key", `-----BEGIN RSA ${"PRIVATE KEY"}-----`],
+    ["a private key", ["-----BEGIN RSA PRIV", "ATE KEY-----"].join("")],
     ["a key of age", `AGE-SECRET-KEY-1${"A".repeat(58)}`],
   ])("that are %s are found in any object, and not repeated", (what, token) => {
     const findings = lint(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  config: |\n    token = ${token}\n`);
@@ -229,19 +229,21 @@ describe("a report", () => {
   ];
 
   test("in SARIF names rule, level, file and line", () => {
-    const { runs, version } = JSON.parse(formatSarif(findings, "0.1.0"));
-    expect(version).toBe("2.1.0");
-    expect(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["image-not-pinned", "secret-in-clear"]);
-    expect(runs[0].results).toMatchObject([
-      {
-        ruleId: "secret-in-clear",
-        ruleIndex: 1,
-        level: "error",
-        locations: [{ physicalLocation: { artifactLocation: { uri: "a%20b.yaml" }, region: { startLine: 3 } } }],
-      },
-      { ruleId: "image-not-pinned", ruleIndex: 0, level: "warning" },
-    ]);
-    expect(runs[0].results[1].locations[0].physicalLocation.region).toBeUndefined();
+    const place = (uri: string, region: object) => [{ physicalLocation: { artifactLocation: { uri }, ...region } }];
+    expect(JSON.parse(formatSarif(findings, "0.1.0"))).toMatchObject({
+      version: "2.1.0",
+      runs: [
+        {
+          tool: { driver: { name: "windlass", version: "0.1.0", rules: [{ id: "image-not-pinned" }, { id: "secret-in-clear" }] } },
+          results: [
+            { ruleId: "secret-in-clear", ruleIndex: 1, level: "error", locations: place("a%20b.yaml", { region: { startLine: 3 } }) },
+            { ruleId: "image-not-pinned", ruleIndex: 0, level: "warning", locations: place("c.yaml", {}) },
+          ],
+        },
+      ],
+    });
+    // Line 0 is no line to SARIF.
+    expect(formatSarif(findings, "0.1.0")).not.toContain('"startLine": 0');
   });
 
   test("in JUnit has a case per file, which fails for errors only, and holds nothing that XML forbids", () => {

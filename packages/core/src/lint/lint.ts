@@ -24,9 +24,9 @@ export const lintObjects = (objects: readonly LintObject[], { kubeVersion, schem
     const { sops: _sops, ...plain } = object;
     const remarks = [
       ...checkApiVersion(object, kubeVersion, schemas),
-      ...checkSchema(plain as typeof object, schemas),
+      ...checkSchema(plain, schemas),
       ...checkImages(object),
-      ...checkSecrets(plain as typeof object),
+      ...checkSecrets(plain),
       ...(references.get(one) ?? []),
     ];
     return remarks.map((remark) => toFinding(one, remark));

@@ -114,7 +114,7 @@ const checkBackends = (object: KubeObject, { objects }: Neighbours): readonly Re
     return [
       dangling(
         path,
-        `Ingress ${object.metadata.name} leads to port ${String(port)} of Service ${name}, which has no such port`,
+        `Ingress ${object.metadata.name} leads to port ${JSON.stringify(port)} of Service ${name}, which has no such port`,
         "correct the port",
       ),
     ];

@@ -24,7 +24,7 @@ export const manifestTypes = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ] as const;
-const indexTypes = ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
+const indexTypes = new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
 
 /** The media types of a chart in a registry. Source: https://github.com/helm/helm/blob/v4.3.1/pkg/registry/constants.go */
 export const helmTypes = {
@@ -36,7 +36,7 @@ export const helmTypes = {
 export const parseManifest = (text: string, name: string): Manifest => {
   const value = parseJson(text);
   if (!isJsonObject(value)) throw noManifest(name, "it is no JSON object");
-  if (indexTypes.includes(textOf(value["mediaType"])) || isJsonList(value["manifests"]))
+  if (indexTypes.has(textOf(value["mediaType"])) || isJsonList(value["manifests"]))
     throw noManifest(name, "it is an index of several artifacts, as images for several platforms have", "name one artifact by its digest");
   const { config, layers } = value;
   if (!isJsonList(layers)) throw noManifest(name, "it has no layers");

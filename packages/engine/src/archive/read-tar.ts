@@ -46,7 +46,10 @@ const takeEntry = (reading: Reading, header: TarHeader, content: Uint8Array): vo
   }
   const path = toEntryPath(reading.overrides.path ?? header.path, reading.name, reading.limits.pathBytesMax);
   reading.overrides = {};
-  if (header.kind === "folder") return void addFolder(reading, path);
+  if (header.kind === "folder") {
+    addFolder(reading, path);
+    return;
+  }
   if (header.kind !== "file")
     throw archiveFault(
       reading.name,
@@ -72,25 +75,20 @@ const addFolder = (reading: Reading, path: string): void => {
 };
 
 const readMeta = (reading: Reading, { kind }: TarHeader, content: Uint8Array): Overrides => {
-  switch (kind) {
-    case "gnu-name":
-      return { path: content.at(-1) === 0 ? content.subarray(0, content.indexOf(0)) : content };
-    case "pax":
-      return readPax(content, reading.name);
-    case "pax-global":
-      // Git writes its commit there. What would change every entry is refused.
-      if (Object.keys(readPax(content, reading.name)).length > 0)
-        throw archiveFault(reading.name, "one header changes the path or size of every entry", repackRemedy);
-      return {};
-    default:
-      // The name of a link's target: the link itself is refused.
-      return {};
-  }
+  if (kind === "gnu-name") return { path: content.at(-1) === 0 ? content.subarray(0, content.indexOf(0)) : content };
+  // The name of a link's target: the link itself is refused.
+  if (kind === "gnu-link") return {};
+  const overrides = readPax(content, reading.name);
+  if (kind === "pax") return overrides;
+  // For all entries; Git writes its commit there. What would change every entry is refused.
+  if (Object.keys(overrides).length > 0)
+    throw archiveFault(reading.name, "one header changes the path or size of every entry", repackRemedy);
+  return {};
 };
 
 /** Records of the form `LENGTH KEY=VALUE\n`. */
 const readPax = (content: Uint8Array, name: string): Overrides => {
-  let overrides: Overrides = {};
+  const overrides: Overrides = {};
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const digits = Buffer.from(content.subarray(at, Math.max(at, space))).toString("latin1");
@@ -99,7 +97,7 @@ const readPax = (content: Uint8Array, name: string): Overrides => {
     if (!/^[1-9]\d{0,9}$/.test(digits) || end > content.length || equals < 0 || equals >= end || content[end - 1] !== 0x0a)
       throw archiveFault(name, "an extended header cannot be read", repackRemedy);
     const key = Buffer.from(content.subarray(space + 1, equals)).toString("latin1");
-    overrides = { ...overrides, ...overrideOf(key, content.subarray(equals + 1, end - 1), name) };
+    Object.assign(overrides, overrideOf(key, content.subarray(equals + 1, end - 1), name));
     at = end;
   }
   return overrides;

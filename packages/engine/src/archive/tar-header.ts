@@ -4,7 +4,7 @@ import { archiveFault, repackRemedy } from "./archive-fault.ts";
 export const blockBytes = 512;
 
 /** What an entry is, by the letters that tar gives them. */
-export type EntryKind =
+type EntryKind =
   | "file"
   | "folder"
   | "pax"

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { WindlassError } from "@windlass/core";
+import type { WindlassError } from "@windlass/core";
 import { archiveFault, repackRemedy } from "./archive-fault.ts";
 import { type ArchiveLimits, defaultArchiveLimits } from "./limits.ts";
 import { readTar } from "./read-tar.ts";

@@ -18,7 +18,7 @@ export interface ChartRepositoryOptions {
 }
 
 /** A request for a chart of one repository. */
-export interface RepositoryRequest {
+interface RepositoryRequest {
   /** The repository's URL as the request names it. */
   readonly repository: string;
   readonly chart: string;

@@ -1,9 +1,12 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { type Descriptor, cosignTypes, formatSigningPayload, helmTypes, parseOciReference, signatureTag } from "@windlass/core";
 import { type RegistryOptions, type TestRegistry, createAuthority, startChartServer, startRegistry } from "@windlass/testbed";
+import { ensureToolboxReference } from "@windlass/testbed/toolbox";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { digestOf } from "../archive/blob-cache.ts";
 import { createChartSource } from "../helm/chart-source.ts";
@@ -15,6 +18,7 @@ import { manifestType, packArtifact } from "./pack-artifact.ts";
 import { pushArtifact, signArtifact } from "./push-artifact.ts";
 import { createRegistry } from "./registry.ts";
 
+const run = promisify(execFile);
 const authority = createAuthority("an authority for registries");
 let shared: TestRegistry;
 let cacheFolder: string;
@@ -171,6 +175,23 @@ describe("an artifact", () => {
 });
 
 describe("a chart in a registry", () => {
+  test("that Helm itself has packed and pushed is read by us", async () => {
+    const programs = await ensureToolboxReference();
+    for (const [path, content] of Object.entries(smallChart("pushed", "1.4.0+build.1", { files: { "values.yaml": "a: 1\n" } }))) {
+      await mkdir(dirname(join(cacheFolder, "chart", path)), { recursive: true });
+      await writeFile(join(cacheFolder, "chart", path), content);
+    }
+    const helm = (...args: readonly string[]) =>
+      run(join(programs, "helm"), args, { cwd: cacheFolder, env: { PATH: "/usr/bin:/bin", HOME: cacheFolder } });
+    await helm("package", "chart");
+    await helm("push", "pushed-1.4.0+build.1.tgz", urlOf(shared, "helm"), "--plain-http");
+    const chart = await chartsOf(shared).resolve({ repository: urlOf(shared, "helm"), chart: "pushed", version: "^1.4" });
+    expect(chart).toMatchObject({
+      version: "1.4.0+build.1",
+      files: { "values.yaml": expect.any(Uint8Array), "templates/settings.yaml": expect.any(Uint8Array) },
+    });
+  });
+
   test("is resolved by version, by range and by revision, with + in its version", async () => {
     for (const version of ["1.0.0", "1.2.0+build.5", "2.0.0-beta"]) await pushChart(shared, "charts/web", version);
     const charts = chartsOf(shared);

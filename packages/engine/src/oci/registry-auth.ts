@@ -7,7 +7,7 @@ import { toStatusError } from "../http/http-error.ts";
 import type { HttpCredential } from "../http/types.ts";
 
 /** What is wanted of which repository: `repository:charts/web:pull`. */
-export interface Access {
+interface Access {
   readonly registry: URL;
   readonly scope: string;
   readonly credential: HttpCredential | undefined;
