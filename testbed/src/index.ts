@@ -9,7 +9,6 @@
 //   cluster.pause(); cluster.resume();                          // the API server hangs (SIGSTOP)
 //   await cluster.apiServer.kill(); await cluster.apiServer.start(); await cluster.apiServer.restart();  // same port, same data
 //   await cluster.stop();                                       // nothing is left behind; also not after kill -9 of this process
-//
 // Several clusters side by side: `const testbed = await startTestbed()`, `await testbed.startCluster({ name })` for each, `testbed.stop()`.
 // Pods become Ready at once and the Pods of Jobs succeed after 0.1 s. An annotation on the Pod (template) changes that:
 // `testbed.windlass.dev/behaviour: pending | no-image | unready | crash | run | fail`; see cluster/kwok.yaml.
@@ -25,3 +24,7 @@ export { openRepositories } from "./git/git-repositories.ts";
 export { ensureSshd } from "./ssh/ensure-sshd.ts";
 export { createSshKey, type SshKey, type SshServer, startSshServer } from "./ssh/ssh-server.ts";
 export { createAuthority } from "./tls/authority.ts";
+export { type GitServer, startGitServer } from "./git/git-server.ts";
+export { ensureRegistry, type RegistryOptions, startRegistry, type TestRegistry } from "./registry/start-registry.ts";
+export { type ChartServer, type ChartServerOptions, type SeenFetch, type Served, startChartServer } from "./charts/chart-server.ts";
+export { type Authority, createAuthority } from "./tls/authority.ts";

@@ -6,7 +6,10 @@ import type { CommandContext, GlobalOptions, RegisterCommand } from "./command.t
 import { registerDelete } from "./commands/delete.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerHealth } from "./commands/health.ts";
+import { registerInit } from "./commands/init.ts";
 import { registerInventory } from "./commands/inventory.ts";
+import { registerLint } from "./commands/lint.ts";
+import { registerPack } from "./commands/pack.ts";
 import { registerSource } from "./commands/source.ts";
 import { registerSync } from "./commands/sync.ts";
 import { registerWhy } from "./commands/why.ts";
@@ -19,6 +22,9 @@ const commands: readonly RegisterCommand[] = [
   registerWhy,
   registerDelete,
   registerHealth,
+  registerLint,
+  registerInit,
+  registerPack,
   registerSource,
 ];
 

@@ -45,3 +45,14 @@ export {
   type TrustFiles,
 } from "./artifact/verify-signature.ts";
 export { gitHash } from "./git/git-hash.ts";
+export * from "./helm/chart-source.ts";
+export type * from "./helm/types.ts";
+export type { CallOptions, HttpCredential, HttpSettings } from "./http/types.ts";
+export type { ArchiveLimits } from "./archive/limits.ts";
+export * from "./lint/lint-path.ts";
+export * from "./oci/artifact-source.ts";
+export * from "./oci/docker-config.ts";
+export * from "./oci/pack-artifact.ts";
+export * from "./oci/push-artifact.ts";
+export { createRegistry, type Registry, type RegistryOptions } from "./oci/registry.ts";
+export { createHttpClient, type HttpClient } from "./http/http-client.ts";
