@@ -23,8 +23,6 @@ export { type GitFault, type GitServer, type SeenGitRequest, startGitServer } fr
 export { openRepositories } from "./git/git-repositories.ts";
 export { ensureSshd } from "./ssh/ensure-sshd.ts";
 export { createSshKey, type SshKey, type SshServer, startSshServer } from "./ssh/ssh-server.ts";
-export { createAuthority } from "./tls/authority.ts";
-export { type GitServer, startGitServer } from "./git/git-server.ts";
 export { ensureRegistry, type RegistryOptions, startRegistry, type TestRegistry } from "./registry/start-registry.ts";
 export { type ChartServer, type ChartServerOptions, type SeenFetch, type Served, startChartServer } from "./charts/chart-server.ts";
 export { type Authority, createAuthority } from "./tls/authority.ts";
